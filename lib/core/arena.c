@@ -1,0 +1,113 @@
+#include "core/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+struct block {
+	struct block *next;
+	size_t n;
+	size_t cap;
+	alignas(max_align_t) uint8_t bytes[];
+};
+
+struct arena {
+	struct block *first;
+	size_t used;
+	size_t max;
+};
+
+static const size_t block_size = 64 * 1024 - sizeof(struct block);
+
+struct arena *
+arena_new(size_t max)
+{
+	struct arena *a = calloc(1, sizeof *a);
+
+	if (a != NULL)
+		a->max = max == 0 ? (size_t)512 << 20 : max;
+	return a;
+}
+
+void
+arena_free(struct arena *a)
+{
+	struct block *b, *next;
+
+	if (a == NULL)
+		return;
+	for (b = a->first; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(a);
+}
+
+static struct block *
+block_new(struct arena *a, size_t n)
+{
+	bool large = n > block_size / 4;
+	size_t cap = large ? n : block_size;
+	struct block *b = calloc(1, sizeof *b + cap);
+
+	if (b == NULL)
+		return NULL;
+	b->cap = cap;
+	/* A large piece has a block of its own, behind the one being filled. */
+	if (large && a->first != NULL) {
+		b->next = a->first->next;
+		a->first->next = b;
+	} else {
+		b->next = a->first;
+		a->first = b;
+	}
+	return b;
+}
+
+void *
+arena_get(struct arena *a, size_t n)
+{
+	const size_t align = alignof(max_align_t);
+	struct block *b = a->first;
+	void *p;
+
+	if (n > a->max || a->used > a->max - n || n > SIZE_MAX - align)
+		return NULL;
+	n = (n + align - 1) / align * align;
+	if (b == NULL || n > b->cap - b->n) {
+		b = block_new(a, n);
+		if (b == NULL)
+			return NULL;
+	}
+	p = b->bytes + b->n;
+	b->n += n;
+	a->used += n;
+	return p;
+}
+
+void *
+arena_array(struct arena *a, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return arena_get(a, bytes);
+}
+
+struct view
+arena_copy(struct arena *a, struct view v)
+{
+	uint8_t *p = v.n == SIZE_MAX ? NULL : arena_get(a, v.n + 1);
+
+	if (p == NULL)
+		return (struct view){ NULL, 0 };
+	if (v.n > 0)
+		memcpy(p, v.p, v.n);
+	return (struct view){ p, v.n };
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return a->used;
+}

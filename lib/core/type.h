@@ -1,0 +1,20 @@
+/*
+ * type.h - what a file truly is: the fixed set of type.def.
+ */
+#ifndef SEKISHO_CORE_TYPE_H
+#define SEKISHO_CORE_TYPE_H
+
+#include "core/lang.h"
+
+enum type {
+#define TYPE(id, name, ending, ja, en) TYPE_##id,
+#include "core/type.def"
+#undef TYPE
+	TYPE_COUNT
+};
+
+const char *type_name(enum type t);	/* "pdf" */
+const char *type_ending(enum type t);	/* ".pdf", "" where never an output */
+const char *type_text(enum type t, enum lang l);
+
+#endif

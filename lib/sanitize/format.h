@@ -1,0 +1,30 @@
+/*
+ * format.h - a format that can be rebuilt: one struct, one row of formats.def.
+ */
+#ifndef SEKISHO_SANITIZE_FORMAT_H
+#define SEKISHO_SANITIZE_FORMAT_H
+
+#include "sanitize/job.h"
+
+struct format {
+	enum type type;
+	/*
+	 * Parses `in` into what is understood and writes a NEW document to
+	 * `out`, in the canonical subset of docs/canonical.md.  What went is
+	 * noted with job_find().
+	 *
+	 * false, with *e set, when there is no output:
+	 *   ERR_MALFORMED  not repairable		-> refused
+	 *   ERR_LIMIT	    over a limit		-> refused
+	 *   ERR_DENIED     a rule or a password	-> refused
+	 *   ERR_SYSTEM     ours			-> failed
+	 * A format may note its own finding with action REFUSED before it
+	 * returns false; else one is noted from *e.
+	 */
+	bool (*rebuild)(struct job *j, struct view in, struct buf *out, struct err *e);
+};
+
+/* NULL where no module rebuilds this type. */
+const struct format *format_for(enum type t);
+
+#endif

@@ -1,0 +1,224 @@
+#include "sanitize/job.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "sanitize/detect.h"
+#include "sanitize/format.h"
+#include "sanitize/sanitize.h"
+
+/* Below this many bytes a ratio says nothing: SANITISE, one budget. */
+static const uint64_t ratio_floor = UINT64_C(10) << 20;
+
+static uint64_t
+cpu_ns(void)
+{
+	struct timespec t;
+
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void
+job_find(struct job *j, enum finding_code code, const char *where, const char *fmt, ...)
+{
+	char place[sizeof j->where + FINDING_WHERE_MAX + 2];
+	char detail[FINDING_DETAIL_MAX * 2] = "";
+	va_list ap;
+
+	(void)snprintf(place, sizeof place, "%s%s%s", j->where,
+		       j->where[0] != '\0' && where[0] != '\0' ? ": " : "", where);
+	if (fmt != NULL) {
+		va_start(ap, fmt);
+		(void)vsnprintf(detail, sizeof detail, fmt, ap);
+		va_end(ap);
+	}
+	findings_add(j->findings, code, place, detail, 1);
+}
+
+bool
+job_charge(struct job *j, uint64_t bytes, struct err *e)
+{
+	const struct limits *l = &j->profile->limits;
+
+	if (bytes > l->unpacked || j->unpacked > l->unpacked - bytes) {
+		j->unpacked = l->unpacked + 1;
+		return err_set(e, ERR_LIMIT, "more than %llu MiB unpacked",
+			       (unsigned long long)(l->unpacked >> 20));
+	}
+	j->unpacked += bytes;
+	return true;
+}
+
+bool
+job_ratio(struct job *j, uint64_t packed, uint64_t unpacked, struct err *e)
+{
+	const struct limits *l = &j->profile->limits;
+
+	if (unpacked <= ratio_floor || unpacked / l->ratio <= packed)
+		return true;
+	return err_set(e, ERR_LIMIT, "unpacks to more than %u times its size", l->ratio);
+}
+
+static bool
+cpu_over(const struct job *j)
+{
+	return cpu_ns() - j->cpu_start_ns > (uint64_t)j->profile->limits.cpu_ms * 1000000u;
+}
+
+bool
+job_tick(struct job *j, struct err *e)
+{
+	/* Asking the clock costs as much as a hundred turns of a parser's loop. */
+	if ((++j->ticks & 0xfff) != 0 || !cpu_over(j))
+		return true;
+	j->ticks = UINT32_MAX - 1;	/* and so on every further call */
+	return err_set(e, ERR_LIMIT, "more than %u s of CPU time", j->profile->limits.cpu_ms / 1000);
+}
+
+bool
+job_spent(const struct job *j)
+{
+	const struct limits *l = &j->profile->limits;
+
+	return j->unpacked > l->unpacked || j->entries > l->entries || cpu_over(j);
+}
+
+/* A refusal always has its reason among the findings. */
+static void
+note_refusal(struct job *j, enum type type, const struct err *e)
+{
+	enum finding_code code = e->code == ERR_LIMIT	  ? FINDING_LIMIT
+				 : e->code == ERR_DENIED ? FINDING_DENIED
+				 : e->code == ERR_SYSTEM ? FINDING_INTERNAL
+							 : FINDING_MALFORMED;
+
+	job_find(j, code, "", "%s: %s", type_name(type), e->text);
+}
+
+static bool
+never_accepted(enum type t)
+{
+	switch (t) {
+	case TYPE_PE: case TYPE_ELF: case TYPE_MACHO: case TYPE_JAVA_CLASS: case TYPE_SCRIPT:
+	case TYPE_LNK: case TYPE_URL: case TYPE_CHM: case TYPE_ONENOTE: case TYPE_JAR:
+	case TYPE_APK: case TYPE_ISO: case TYPE_SWF: case TYPE_POSTSCRIPT: case TYPE_MDB:
+	case TYPE_SQLITE: case TYPE_FONT: case TYPE_PGP: case TYPE_AR: case TYPE_CPIO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum verdict
+refuse_type(struct job *j, enum type type, struct err *e)
+{
+	enum finding_code code = type == TYPE_EMPTY	? FINDING_EMPTY_FILE
+				 : type == TYPE_UNKNOWN ? FINDING_TYPE_UNKNOWN
+				 : never_accepted(type) ? FINDING_TYPE_REFUSED
+							: FINDING_TYPE_LATER;
+
+	job_find(j, code, "", "%s", type_name(type));
+	err_set(e, ERR_DENIED, "%s: not accepted", type_name(type));
+	return VERDICT_REFUSED;
+}
+
+static bool
+has_refusal(const struct findings *f, size_t from)
+{
+	for (; from < f->n; from++)
+		if (finding_action(f->row[from].code) == ACTION_REFUSED)
+			return true;
+	return false;
+}
+
+static enum verdict
+rebuild(struct job *j, enum type type, struct view in, struct buf *ret, struct err *e)
+{
+	const struct format *f = format_for(type);
+	size_t rows = j->findings->n;
+	uint64_t dropped = j->findings->dropped;
+	size_t i;
+
+	if (j->profile->mode != MODE_REBUILD) {
+		job_find(j, FINDING_PROFILE_UNAVAILABLE, "", "%s", j->profile->name);
+		err_set(e, ERR_DENIED, "profile %s is not available", j->profile->name);
+		return VERDICT_REFUSED;
+	}
+	if (f == NULL)
+		return refuse_type(j, type, e);
+	*e = (struct err){ 0 };
+	if (!f->rebuild(j, in, ret, e) || !buf_ok(ret, e)) {
+		buf_clear(ret);
+		if (e->code == ERR_NONE)
+			err_set(e, ERR_SYSTEM, "%s: no reason given", type_name(type));
+		if (!has_refusal(j->findings, rows))
+			note_refusal(j, type, e);
+		return e->code == ERR_SYSTEM ? VERDICT_FAILED : VERDICT_REFUSED;
+	}
+	for (i = rows; i < j->findings->n; i++)
+		if (finding_action(j->findings->row[i].code) != ACTION_NOTED)
+			return VERDICT_DISARMED;
+	return j->findings->dropped > dropped ? VERDICT_DISARMED : VERDICT_CLEAN;
+}
+
+static enum verdict
+enter(struct job *j, const char *name, struct view in, struct buf *ret, enum type *ret_type,
+      struct err *e)
+{
+	size_t part;
+	enum verdict v;
+
+	*ret_type = detect(in, name);
+	part = findings_part(j->findings, j->depth, name, *ret_type, in.n);
+	if (part == SIZE_MAX) {
+		err_set(e, ERR_LIMIT, "more than %d parts", FINDINGS_PARTS_MAX);
+		note_refusal(j, *ret_type, e);
+		return VERDICT_REFUSED;
+	}
+	if (!detect_fits(*ret_type, name))
+		job_find(j, FINDING_TYPE_MISMATCH, "", "%s: %s", name, type_name(*ret_type));
+	v = rebuild(j, *ret_type, in, ret, e);
+	j->findings->part[part].verdict = v;
+	j->findings->part[part].size_out = ret->n;
+	return v;
+}
+
+enum verdict
+job_part(struct job *j, const char *name, struct view in, struct buf *ret, enum type *type,
+	 struct err *e)
+{
+	const struct limits *l = &j->profile->limits;
+	size_t n = strlen(j->where);
+	enum verdict v;
+
+	*type = TYPE_UNKNOWN;
+	if (j->depth >= l->depth || ++j->entries > l->entries) {
+		if (j->depth >= l->depth)
+			err_set(e, ERR_LIMIT, "nested deeper than %u", l->depth);
+		else
+			err_set(e, ERR_LIMIT, "more than %u parts", l->entries);
+		job_find(j, FINDING_LIMIT, name, "%s", e->text);
+		return VERDICT_REFUSED;
+	}
+	j->depth++;
+	(void)snprintf(j->where + n, sizeof j->where - n, "%s%s", n > 0 ? "/" : "", name);
+	v = enter(j, name, in, ret, type, e);
+	j->where[n] = '\0';
+	j->depth--;
+	return v;
+}
+
+enum verdict
+sanitize(struct job *j, const char *name, struct view in, struct buf *out, enum type *ret_type)
+{
+	struct err e = { 0 };
+
+	j->depth = j->entries = j->ticks = 0;
+	j->unpacked = 0;
+	j->where[0] = '\0';
+	j->cpu_start_ns = cpu_ns();
+	return enter(j, name, in, out, ret_type, &e);
+}
