@@ -34,6 +34,8 @@ struct pdf_rebuild {
 	uint32_t depth;		/* forms in patterns in forms...; 28 at the most */
 };
 
+/* An empty memo that lives in `a`; NULL without memory. */
+struct pdf_memo *pdf_memo_new(struct arena *a);
 /* The new number for (num, as), or 0 where it has none yet. */
 uint32_t pdf_memo_get(const struct pdf_rebuild *r, uint32_t num, enum pdf_as as);
 /* Remembers it; put it before going down, so that loops end.  num 0 is ignored. */
