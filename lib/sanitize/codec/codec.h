@@ -68,20 +68,32 @@ struct jpeg_info {
 	uint16_t x_density, y_density;
 	uint8_t density_unit;
 	bool exif, gps, xmp, comment, thumbnail, iptc, other_app, trailing;	/* what went */
+	bool icc_removed;	/* a colour profile was there and not usable */
 	bool damaged;		/* libjpeg warned: the rest is as it decodes */
 };
 enum jpeg_how {
 	JPEG_FILE,	/* a file of its own: orientation and ICC profile are kept */
 	JPEG_IN_PDF,	/* inside a PDF: neither */
+	/*
+	 * Inside a PDF whose DecodeParms say /ColorTransform 0 or 1: that
+	 * counts where there is no Adobe marker (ISO 32000-2 table 13).  The
+	 * new picture says it itself, in its markers.
+	 */
+	JPEG_IN_PDF_PLAIN,
+	JPEG_IN_PDF_TRANSFORM,
 };
 bool jpeg_rebuild(struct view in, enum jpeg_how how, uint64_t max_pixels, struct buf *out,
 		  struct jpeg_info *ret, struct err *e);
-/* Encodes 8-bit gray, RGB or CMYK pixels; quality 1..100, 4:4:4 from 90 on. */
+/* Encodes 8-bit gray, RGB or CMYK pixels; quality 1..100, 4:4:4 from 90 on. CMYK without an Adobe marker. */
 bool jpeg_encode(const struct pixels *in, int quality, struct buf *out, struct err *e);
+/* 8-bit gray, RGB or CMYK (inks as in the file), and the quality it was likely encoded with. */
+bool jpeg_decode(struct view in, uint64_t max_pixels, struct pixels *ret, int *ret_quality,
+		 struct err *e);
 
 /*
  * ICC profile (ICC.1): parsed and written anew from an allow-list of tags.  The
- * number of its colour components goes to *ret_components (1, 3 or 4).
+ * number of its colour components goes to *ret_components (1, 3 or 4; 0 where
+ * not even that is known), on failure too.
  * ERR_MALFORMED: unusable, use the device colour space of that many components.
  */
 bool icc_rebuild(struct view in, struct buf *out, uint8_t *ret_components, struct err *e);
