@@ -1,0 +1,32 @@
+/*
+ * text.h - plain text in one of the charsets of the subset, read character
+ * by character: bytes are judged once, here, for text, CSV and XML alike.
+ */
+#ifndef SEKISHO_INSPECT_TEXT_H
+#define SEKISHO_INSPECT_TEXT_H
+
+#include "inspect/recognise.h"
+
+enum charset { CHARSET_UTF8, CHARSET_UTF16LE, CHARSET_JIS, CHARSET_EUC_JP, CHARSET_CP932 };
+
+#define TEXT_END UINT32_C(0xfffffffe)
+#define TEXT_BAD UINT32_C(0xffffffff)
+/* Some character of two or more bytes in a charset that is not decoded further. */
+#define TEXT_WIDE UINT32_C(0x110000)
+
+struct text_in {
+	enum charset charset;
+	struct view whole, in;
+	enum { JIS_ASCII, JIS_ROMAN, JIS_KANA, JIS_KANJI } shift;	/* ISO-2022-JP */
+};
+
+/*
+ * Decides the charset and proves the whole text: valid, no control or
+ * hiding characters, line ends of one kind.  *ret stands at its first
+ * character (behind a BOM).
+ */
+bool text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e);
+/* The next character, consumed: a code point below 0x80 always, TEXT_WIDE or a code point above; TEXT_END. */
+uint32_t text_next(struct text_in *t);
+
+#endif
