@@ -1,15 +1,39 @@
 /*
  * detect.h - what a file truly is, by its content; the name only decides
- * between kinds that the content cannot tell apart (CSV and text).
+ * between kinds that the content cannot tell apart (CSV and text, text and
+ * a script that runs by its name).
  */
 #ifndef SEKISHO_SANITIZE_DETECT_H
 #define SEKISHO_SANITIZE_DETECT_H
 
+#include "core/buf.h"
 #include "core/type.h"
 #include "core/view.h"
 
+/* `name` in UTF-8, "" where there is none. */
 enum type detect(struct view in, const char *name);
-/* Does this name's ending fit the type?  true where the name has no ending. */
+/* Does this name's ending fit the type (endings.def)?  true where the name has no ending. */
 bool detect_fits(enum type t, const char *name);
+/*
+ * The name under which an output of type `t` goes out: as it is where its
+ * ending fits, else with the type's ending in the place of a known one
+ * (photo.jpg that is a PNG: photo.png) or behind an unknown one (notes.2024:
+ * notes.2024.txt).  A name with no ending gets one unless it is text.
+ */
+bool detect_rename(enum type t, const char *name, struct buf *ret);
+
+/* -- for detect.c's own use ------------------------------------------- */
+
+/* The last ending of a name, without the dot; empty where there is none. */
+struct view detect_ending(const char *name);
+bool detect_ending_is(enum type t, struct view ending);
+/* Kinds of ZIP, by the central directory; ZIP where it is none of the others. */
+enum type detect_zip(struct view in);
+/* Does an archive's end record stand where its end should be? */
+bool detect_zip_end(struct view in);
+/* Kinds of OLE2 compound file, by the names in its directory. */
+enum type detect_ole(struct view in);
+/* Kinds of text; UNKNOWN where it is none. */
+enum type detect_text(struct view in, const char *name);
 
 #endif
