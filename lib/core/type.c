@@ -1,5 +1,7 @@
 #include "core/type.h"
 
+#include <strings.h>
+
 static const struct {
 	const char *name, *ending, *text[LANG_COUNT];
 } types[] = {
@@ -24,4 +26,10 @@ const char *
 type_text(enum type t, enum lang l)
 {
 	return types[t < TYPE_COUNT ? t : TYPE_UNKNOWN].text[l];
+}
+
+bool
+type_accepts(enum type t, const char *ending)
+{
+	return strcasecmp(ending, type_ending(t)) == 0;
 }

@@ -4,6 +4,8 @@
 #ifndef SEKISHO_CORE_TYPE_H
 #define SEKISHO_CORE_TYPE_H
 
+#include <stdbool.h>
+
 #include "core/lang.h"
 
 enum type {
@@ -15,6 +17,8 @@ enum type {
 
 const char *type_name(enum type t);	/* "pdf" */
 const char *type_ending(enum type t);	/* ".pdf", "" where never an output */
+/* Is this ending (".JPEG") one that files of the type go by? */
+bool type_accepts(enum type t, const char *ending);
 const char *type_text(enum type t, enum lang l);
 
 #endif

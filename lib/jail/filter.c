@@ -1,0 +1,110 @@
+#include "jail/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/own.h"
+
+enum whom { ZYGOTE = 1, BOTH = 3 };
+enum rule { ANY, NO_EXEC, FORK_ONLY, SET_SECCOMP, EMPTY_PATH };
+
+static const struct {
+	const char *name;
+	int call;
+	enum whom whom;
+	enum rule rule;
+} allows[] = {
+#define ALLOW(name, whom, rule) { #name, SCMP_SYS(name), whom, rule },
+#include "jail/seccomp.def"
+#undef ALLOW
+};
+
+static int
+add(scmp_filter_ctx c, int call, enum rule rule)
+{
+	switch (rule) {
+	case NO_EXEC:	/* no page is ever both written by us and run */
+		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
+					SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	case FORK_ONLY:	/* a plain fork with a pidfd: no thread, no namespace, no shared memory */
+		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
+					SCMP_A0(SCMP_CMP_EQ, CLONE_PIDFD | SIGCHLD));
+	case SET_SECCOMP:
+		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
+					SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+	case EMPTY_PATH:
+		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
+					SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+	case ANY:
+		break;
+	}
+	return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 0);
+}
+
+static bool
+fill(scmp_filter_ctx c, enum filter_for f, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof allows / sizeof *allows; i++) {
+		int rc;
+
+		if (f == FILTER_CHILD && allows[i].whom != BOTH)
+			continue;
+		rc = add(c, allows[i].call, allows[i].rule);
+		if (rc != 0)
+			return err_set(e, ERR_SYSTEM, "seccomp: %s: %s", allows[i].name, strerror(-rc));
+	}
+	return true;
+}
+
+/* libseccomp writes a program to a descriptor only: take it back from memory. */
+static bool
+export(scmp_filter_ctx c, struct sock_fprog *ret, struct err *e)
+{
+	own_fd int fd = memfd_create("filter", MFD_CLOEXEC);
+	own_mem struct sock_filter *code = NULL;
+	struct stat st;
+
+	if (fd < 0 || seccomp_export_bpf(c, fd) != 0 || fstat(fd, &st) != 0)
+		return err_set(e, ERR_SYSTEM, "seccomp: export: %s", strerror(errno));
+	code = malloc((size_t)st.st_size);
+	if (code == NULL || pread(fd, code, (size_t)st.st_size, 0) != st.st_size ||
+	    (size_t)st.st_size / sizeof *code > UINT16_MAX)
+		return err_set(e, ERR_SYSTEM, "seccomp: export: read back");
+	ret->len = (unsigned short)((size_t)st.st_size / sizeof *code);
+	ret->filter = give(code);
+	return true;
+}
+
+bool
+filter_compile(enum filter_for f, struct sock_fprog *ret, struct err *e)
+{
+	scmp_filter_ctx c = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	bool ok;
+
+	if (c == NULL)
+		return err_set(e, ERR_SYSTEM, "seccomp: no memory");
+	/* 2: a tree of comparisons instead of a list. */
+	(void)seccomp_attr_set(c, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	ok = fill(c, f, e) && export(c, ret, e);
+	seccomp_release(c);
+	return ok;
+}
+
+bool
+filter_load(const struct sock_fprog *prog, struct err *e)
+{
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0) != 0)
+		return err_set(e, ERR_SYSTEM, "seccomp: %s", strerror(errno));
+	return true;
+}

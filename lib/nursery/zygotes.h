@@ -1,0 +1,32 @@
+/*
+ * zygotes.h - the nursery's two zygotes: starting, asking, hearing of ends.
+ * Private to this room.
+ */
+#ifndef SEKISHO_NURSERY_ZYGOTES_H
+#define SEKISHO_NURSERY_ZYGOTES_H
+
+#include "jail/jail.h"
+#include "wire/wire.h"
+
+struct keeper {
+	enum role role;
+	int program;		/* open executable */
+	struct jailed z;
+	struct wire control;
+	uint32_t layers;
+	int landlock_abi;
+	bool alive;
+};
+
+bool keeper_open(struct keeper *k, enum role r, const char *programs, struct err *e);
+/* Starts (again) the zygote and waits until it says that its jail is closed. */
+bool keeper_start(struct keeper *k, struct err *e);
+void keeper_stop(struct keeper *k);
+void keeper_close(struct keeper *k);
+/* A child with `sock` as its job's socket (stays the caller's). */
+bool keeper_fork(struct keeper *k, uint32_t id, int sock, struct err *e);
+/* One message of a zygote: FORKED (with a pidfd to own) or ENDED. */
+bool keeper_hear(struct keeper *k, struct frame *f, enum msg *ret, uint32_t *ret_id,
+		 uint32_t *ret_status, int *ret_pidfd, struct err *e);
+
+#endif
