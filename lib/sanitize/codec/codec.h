@@ -44,6 +44,7 @@ struct pixels {
 	uint32_t w, h;
 	uint8_t channels;	/* colour channels and alpha */
 	uint8_t bits;		/* 8 or 16 (big-endian) */
+	uint8_t depth;		/* JPX: bits before they were scaled to the full range of `bits` */
 	bool alpha;		/* the last channel is opacity */
 	bool premultiplied;
 	bool reversible;	/* JPX: coded without loss */
@@ -54,6 +55,11 @@ void pixels_release(struct pixels *p);
 
 /* JPEG 2000 (JP2 or bare codestream) through OpenJPEG, one thread; palette and channel definitions applied; sYCC to RGB. */
 bool jpx_decode(struct view in, uint64_t max_pixels, struct pixels *ret, struct err *e);
+/*
+ * The first component as it is coded, no palette applied, not scaled, cut at 255: where the
+ * document's own colour space is Indexed (ISO 32000-2 7.4.9).  One channel of 8 bits.
+ */
+bool jpx_decode_indices(struct view in, uint64_t max_pixels, struct pixels *ret, struct err *e);
 
 /*
  * JPEG by its DCT coefficients: parsed by libjpeg-turbo and entropy-coded
