@@ -28,8 +28,29 @@ type_text(enum type t, enum lang l)
 	return types[t < TYPE_COUNT ? t : TYPE_UNKNOWN].text[l];
 }
 
+static const struct {
+	enum type type;
+	struct view ending;
+} endings[] = {
+#define ENDING(id, ending) { TYPE_##id, { (const uint8_t *)(ending), sizeof(ending) - 1 } },
+#include "core/ending.def"
+#undef ENDING
+};
+
+bool
+type_has_ending(enum type t, struct view ending)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (endings[i].type == t && endings[i].ending.n == ending.n &&
+		    strncasecmp((const char *)endings[i].ending.p, (const char *)ending.p, ending.n) == 0)
+			return true;
+	return false;
+}
+
 bool
 type_accepts(enum type t, const char *ending)
 {
-	return strcasecmp(ending, type_ending(t)) == 0;
+	return ending[0] == '.' && type_has_ending(t, view_str(ending + 1));
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "core/lang.h"
+#include "core/view.h"
 
 enum type {
 #define TYPE(id, name, ending, ja, en) TYPE_##id,
@@ -20,5 +21,7 @@ const char *type_ending(enum type t);	/* ".pdf", "" where never an output */
 /* Is this ending (".JPEG") one that files of the type go by? */
 bool type_accepts(enum type t, const char *ending);
 const char *type_text(enum type t, enum lang l);
+/* May a file of this type have this ending (ending.def)?  Without the dot, in any case of letters. */
+bool type_has_ending(enum type t, struct view ending);
 
 #endif

@@ -1,7 +1,5 @@
 #include "sanitize/detect.h"
 
-#include <strings.h>
-
 /* Fixed bytes at a fixed place; the first row that fits decides. */
 static const struct {
 	enum type type;
@@ -11,15 +9,6 @@ static const struct {
 #define MAGIC(id, at, bytes) { TYPE_##id, at, { (const uint8_t *)(bytes), sizeof(bytes) - 1 } },
 #include "sanitize/magic.def"
 #undef MAGIC
-};
-
-static const struct {
-	enum type type;
-	const char *ending;
-} endings[] = {
-#define ENDING(id, ending) { TYPE_##id, ending },
-#include "sanitize/endings.def"
-#undef ENDING
 };
 
 static bool
@@ -239,23 +228,11 @@ detect_ending(const char *name)
 }
 
 bool
-detect_ending_is(enum type t, struct view ending)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (endings[i].type == t && strlen(endings[i].ending) == ending.n &&
-		    strncasecmp(endings[i].ending, (const char *)ending.p, ending.n) == 0)
-			return true;
-	return false;
-}
-
-bool
 detect_fits(enum type t, const char *name)
 {
 	struct view ending = detect_ending(name);
 
-	return ending.n == 0 || detect_ending_is(t, ending);
+	return ending.n == 0 || type_has_ending(t, ending);
 }
 
 static bool
@@ -264,7 +241,7 @@ is_known(struct view ending)
 	size_t t;
 
 	for (t = 0; t < TYPE_COUNT; t++)
-		if (detect_ending_is((enum type)t, ending))
+		if (type_has_ending((enum type)t, ending))
 			return true;
 	return false;
 }
@@ -274,7 +251,7 @@ detect_rename(enum type t, const char *name, struct buf *ret)
 {
 	struct view ending = detect_ending(name), base = view_str(name);
 
-	if (ending.n == 0 ? t == TYPE_TEXT : detect_ending_is(t, ending))
+	if (ending.n == 0 ? t == TYPE_TEXT : type_has_ending(t, ending))
 		return buf_str(ret, name);
 	if (ending.n > 0 && is_known(ending))
 		base.n = (size_t)(ending.p - base.p) - 1;

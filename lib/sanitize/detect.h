@@ -12,7 +12,7 @@
 
 /* `name` in UTF-8, "" where there is none. */
 enum type detect(struct view in, const char *name);
-/* Does this name's ending fit the type (endings.def)?  true where the name has no ending. */
+/* Does this name's ending fit the type (core/ending.def)?  true where the name has no ending. */
 bool detect_fits(enum type t, const char *name);
 /*
  * The name under which an output of type `t` goes out: as it is where its
@@ -26,7 +26,6 @@ bool detect_rename(enum type t, const char *name, struct buf *ret);
 
 /* The last ending of a name, without the dot; empty where there is none. */
 struct view detect_ending(const char *name);
-bool detect_ending_is(enum type t, struct view ending);
 /* Kinds of ZIP, by the central directory; ZIP where it is none of the others. */
 enum type detect_zip(struct view in);
 /* Does an archive's end record stand where its end should be? */

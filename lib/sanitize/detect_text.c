@@ -140,7 +140,7 @@ by_markup(struct view head, struct view ending)
 	if (doctype.n > 0 && starts_fold(doctype, "svg"))
 		return TYPE_SVG;
 	if (name.n == 0)
-		return declared || detect_ending_is(TYPE_XML, ending) ? TYPE_XML : TYPE_UNKNOWN;
+		return declared || type_has_ending(TYPE_XML, ending) ? TYPE_XML : TYPE_UNKNOWN;
 	if (IN_LIST(name, program_elements))
 		return TYPE_SCRIPT;
 	if (view_is(name, "svg"))
@@ -156,7 +156,7 @@ by_markup(struct view head, struct view ending)
 		return TYPE_XLS;
 	if (starts_fold(v, "<office:document"))
 		return TYPE_ODT;
-	return declared || doctype.n > 0 || detect_ending_is(TYPE_XML, ending) ||
+	return declared || doctype.n > 0 || type_has_ending(TYPE_XML, ending) ||
 	       (name.p[0] >= 'A' && v.p[v.n - 1] != 0) ? TYPE_XML : TYPE_UNKNOWN;
 }
 
@@ -231,7 +231,7 @@ by_mail(struct view head, struct view ending)
 	m = read_fields(head);
 	if (m.transport >= 1 && m.known + m.transport >= 3)
 		return TYPE_EML;
-	return (detect_ending_is(TYPE_EML, ending) && m.known + m.transport >= 1) ? TYPE_EML
+	return (type_has_ending(TYPE_EML, ending) && m.known + m.transport >= 1) ? TYPE_EML
 										   : TYPE_UNKNOWN;
 }
 
@@ -342,15 +342,15 @@ is_text(struct view in, const struct charset_guess *g)
 static enum type
 by_name(struct view head, struct view ending, const char *name)
 {
-	if (detect_ending_is(TYPE_SCRIPT, ending))
+	if (type_has_ending(TYPE_SCRIPT, ending))
 		return TYPE_SCRIPT;
-	if (detect_ending_is(TYPE_URL, ending))
+	if (type_has_ending(TYPE_URL, ending))
 		return TYPE_URL;
-	if (detect_ending_is(TYPE_HTML, ending))
+	if (type_has_ending(TYPE_HTML, ending))
 		return TYPE_HTML;
-	if (detect_ending_is(TYPE_CSV, ending))
+	if (type_has_ending(TYPE_CSV, ending))
 		return TYPE_CSV;
-	if (detect_ending_is(TYPE_TEXT, ending))
+	if (type_has_ending(TYPE_TEXT, ending))
 		return TYPE_TEXT;
 	(void)name;
 	return is_delimited(head) ? TYPE_CSV : TYPE_TEXT;
@@ -372,12 +372,12 @@ detect_text(struct view in, const char *name)
 	if ((t = by_opening(head)) != TYPE_UNKNOWN || (t = by_mail(head, ending)) != TYPE_UNKNOWN)
 		return t;
 	/* What a name makes run is a program whatever it holds. */
-	if (detect_ending_is(TYPE_SCRIPT, ending))
+	if (type_has_ending(TYPE_SCRIPT, ending))
 		return TYPE_SCRIPT;
 	if (trim(head).p[0] == '<' && (t = by_markup(head, ending)) != TYPE_UNKNOWN)
 		return t;
 	if (is_json(g.charset == CHARSET_UTF16LE || g.charset == CHARSET_UTF16BE ? head : in) &&
-	    !detect_ending_is(TYPE_CSV, ending) && !detect_ending_is(TYPE_TEXT, ending))
+	    !type_has_ending(TYPE_CSV, ending) && !type_has_ending(TYPE_TEXT, ending))
 		return TYPE_JSON;
 	return by_name(head, ending, name);
 }
