@@ -10,8 +10,15 @@ struct block {
 	alignas(max_align_t) uint8_t bytes[];
 };
 
+struct at_end {
+	struct at_end *next;
+	void (*fn)(void *);
+	void *arg;
+};
+
 struct arena {
 	struct block *first;
+	struct at_end *at_end;
 	size_t used;
 	size_t max;
 };
@@ -35,6 +42,8 @@ arena_free(struct arena *a)
 
 	if (a == NULL)
 		return;
+	for (; a->at_end != NULL; a->at_end = a->at_end->next)
+		a->at_end->fn(a->at_end->arg);
 	for (b = a->first; b != NULL; b = next) {
 		next = b->next;
 		free(b);
@@ -104,6 +113,20 @@ arena_copy(struct arena *a, struct view v)
 	if (v.n > 0)
 		memcpy(p, v.p, v.n);
 	return (struct view){ p, v.n };
+}
+
+bool
+arena_at_end(struct arena *a, void (*fn)(void *), void *arg)
+{
+	struct at_end *x = arena_get(a, sizeof *x);
+
+	if (x == NULL)
+		return false;
+	x->next = a->at_end;
+	x->fn = fn;
+	x->arg = arg;
+	a->at_end = x;
+	return true;
 }
 
 size_t

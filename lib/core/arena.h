@@ -20,6 +20,8 @@ void *arena_get(struct arena *a, size_t n);
 void *arena_array(struct arena *a, size_t n, size_t size);
 /* A copy of the bytes with a NUL behind them (not counted in n); .p NULL on failure. */
 struct view arena_copy(struct arena *a, struct view v);
+/* fn(arg) when the arena is freed, the last one first; false without memory. */
+bool arena_at_end(struct arena *a, void (*fn)(void *arg), void *arg);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *a);
 

@@ -64,6 +64,12 @@ const struct pdf_dict *pdf_catalog(const struct pdf *p);
 /* The highest object number in use, for tables indexed by number. */
 uint32_t pdf_max_num(const struct pdf *p);
 
+/*
+ * Looking up an object cannot fail: what cannot be read is null.  This
+ * tells whether a limit (objects that overlap, memory, CPU time) made it so: ask once, at the end.
+ */
+bool pdf_ok(const struct pdf *p, struct err *e);
+
 /* Follows references (32 at the most, loops are null).  Never NULL. */
 const struct pdf_obj *pdf_resolve(struct pdf *p, const struct pdf_obj *o);
 /* The value as it stands (a reference stays one); a null object where absent.  Never NULL. */
@@ -85,12 +91,16 @@ bool pdf_int(const struct pdf_obj *o, int64_t *ret);	/* a real is rounded */
  * PDF_STOP_IMAGE it stops before DCTDecode, JPXDecode, JBIG2Decode and
  * CCITTFaxDecode, names that filter in *ret_filter (.n == 0: none left) and
  * its resolved parameters in *ret_parms (may be NULL); without it such a
- * filter is an error.  The result is in the arena or the input.  Charges
- * the job.
+ * filter is an error.  The result lives as long as the pdf.  Charges the job.
+ *
+ * An inline image is a pdf_obj of kind PDF_STREAM that the caller makes, num 0:
+ * it is never decrypted, and the brief keys F and DP count as well.
  */
 enum pdf_stop { PDF_STOP_NONE, PDF_STOP_IMAGE };
 bool pdf_stream(struct pdf *p, const struct pdf_obj *stream, enum pdf_stop stop, struct view *ret,
 		struct view *ret_filter, const struct pdf_dict **ret_parms, struct err *e);
+/* Gives the memory of a result back early; worth it for images, which are large. */
+void pdf_stream_free(struct pdf *p, struct view v);
 
 /* -- reading tokens (content streams, CMaps, Type 4 functions use it too) ----- */
 
