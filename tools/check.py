@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+"""make check: every build and every test, one after the other; the last line counts them.
+
+Each step is a function that yields (name, "passed" | "failed" | "skipped", detail).
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+STEPS = []
+ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1",
+           UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1", LC_ALL="C.UTF-8")
+
+
+def step(f):
+    STEPS.append(f)
+    return f
+
+
+def run(cmd, timeout=3000, **kw):
+    return subprocess.run(cmd, cwd=ROOT, env=ENV, text=True, errors="replace", timeout=timeout,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kw)
+
+
+def tail(text, n=25):
+    return "\n".join(text.strip().splitlines()[-n:])
+
+
+def build(folder, setup, env=None):
+    """Configures (once) and builds; returns the error's text, or None."""
+    e = dict(ENV, **(env or {}))
+    if not (ROOT / folder / "build.ninja").exists():
+        p = subprocess.run(["meson", "setup", folder] + setup, cwd=ROOT, env=e, text=True,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if p.returncode:
+            return tail(p.stdout)
+    p = subprocess.run(["ninja", "-C", folder], cwd=ROOT, env=e, text=True, errors="replace",
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return tail(p.stdout, 40) if p.returncode else None
+
+
+def meson_tests(folder, label):
+    p = run(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"])
+    log = ROOT / folder / "meson-logs" / "testlog.json"
+    if not log.exists():
+        yield f"{label}: tests", "failed", tail(p.stdout)
+        return
+    for line in log.read_text().splitlines():
+        t = json.loads(line)
+        result = {"OK": "passed", "EXPECTEDFAIL": "passed", "SKIP": "skipped"}.get(t["result"], "failed")
+        detail = "" if result == "passed" else tail((t.get("stdout") or "") + (t.get("stderr") or ""))
+        yield f"{label}: {t['name']}", result, detail
+
+
+@step
+def house(a):
+    p = run(["/usr/bin/python3", "tools/house.py"])
+    yield "house: floors, tests beside modules, banned functions", "failed" if p.returncode else "passed", p.stdout
+
+
+@step
+def plain(a):
+    """gcc, as it is delivered, with its jails."""
+    e = build("build", ["--buildtype=debugoptimized"])
+    yield "build: gcc", "failed" if e else "passed", e or ""
+    if not e:
+        yield from meson_tests("build", "plain")
+
+
+@step
+def sanitizers(a):
+    e = build("build-asan", ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined"])
+    yield "build: gcc, ASan and UBSan", "failed" if e else "passed", e or ""
+    if not e:
+        yield from meson_tests("build-asan", "asan")
+
+
+@step
+def fuzz(a):
+    """clang, every fuzzer for some seconds."""
+    e = build("build-fuzz", ["-Dfuzz=true", "--buildtype=debugoptimized", "-Db_lundef=false",
+                             "-Db_sanitize=address,undefined", "-Dc_args=-fsanitize=fuzzer-no-link"],
+              {"CC": "clang"})
+    yield "build: clang, fuzzers", "failed" if e else "passed", e or ""
+    if e:
+        return
+    for program in sorted((ROOT / "build-fuzz").rglob("*_fuzz")):
+        if not program.is_file() or not os.access(program, os.X_OK):
+            continue
+        name = program.name
+        # <room>_<module>_fuzz keeps its dictionary beside the module.
+        dicts = list((ROOT / "lib").rglob(name.split("_", 1)[1].replace("_fuzz", "") + ".dict"))
+        out = ROOT / "build-fuzz" / "out" / name
+        out.mkdir(parents=True, exist_ok=True)
+        cmd = [str(program), f"-max_total_time={a.seconds}", "-timeout=20", "-rss_limit_mb=3000",
+               "-max_len=65536", "-print_final_stats=1", f"-artifact_prefix={out}/"]
+        if dicts:
+            cmd.append(f"-dict={dicts[0]}")
+        seeds = [str(d) for d in [ROOT / "tests" / "seeds" / name] if d.exists()]
+        p = run(cmd + [str(out)] + seeds, timeout=a.seconds + 600)
+        stats = [l for l in p.stdout.splitlines() if "number_of_executed_units" in l]
+        if a.seconds > 60:
+            print(f"  {name}: {stats[0].split()[-1] if stats else '?'} executions in {a.seconds} s")
+        yield f"fuzz: {name}", "failed" if p.returncode else "passed", tail(p.stdout) if p.returncode else ""
+
+
+@step
+def lint(a):
+    files = [str(f.relative_to(ROOT)) for d in ("lib", "bin") for f in sorted((ROOT / d).rglob("*.c"))]
+    p = run(["cppcheck", "--quiet", "--error-exitcode=1", "--enable=warning,portability", "--inline-suppr",
+             "--suppressions-list=tools/cppcheck.txt", "-j2", "-I.", "-Ilib", "-Ibin/sekisho", "--std=c11",
+             "-D__linux__", "-D__x86_64__", "-DSEKISHO_VERSION=\"\"", "--max-configs=1"] + files)
+    yield "lint: cppcheck", "failed" if p.returncode else "passed", tail(p.stdout, 40)
+    own = [f for f in files if not f.endswith(("_test.c", "_fuzz.c"))]
+    half = [own[0::2], own[1::2]]
+    procs = [subprocess.Popen(["clang-tidy", "--quiet", "-p", "build-fuzz"] + h, cwd=ROOT, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for h in half]
+    outs = [q.communicate()[0] for q in procs]
+    bad = any(q.returncode for q in procs)
+    yield "lint: clang-tidy", "failed" if bad else "passed", tail("\n".join(outs), 60) if bad else ""
+
+
+@step
+def man(a):
+    for page in sorted((ROOT / "man").glob("*.[1-8]")):
+        p = run(["mandoc", "-T", "lint", "-W", "warning", str(page)])
+        yield f"man: {page.name}", "failed" if p.returncode else "passed", p.stdout
+
+
+@step
+def hostile(a):
+    """Every attack file of the generator, through the real programs, under outside judges."""
+    script = ROOT / "tests" / "hostile" / "check.py"
+    if not script.exists():
+        return
+    out = ROOT / "out" / "hostile"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    p = run(["/usr/bin/python3", "tests/hostile/make.py", str(out / "in")])
+    if p.returncode:
+        yield "hostile: generator", "failed", tail(p.stdout)
+        return
+    p = run(["/usr/bin/python3", str(script), "build/bin/sekisho", str(out / "in"), str(out / "work")])
+    yield "hostile: attack files", "failed" if p.returncode else "passed", tail(p.stdout, 60) if p.returncode else ""
+
+
+@step
+def corpus(a):
+    script = ROOT / "tests" / "corpus" / "run.py"
+    if not script.exists():
+        return
+    if not (ROOT.parent / "shared" / "corpus").is_dir():
+        yield "corpus: real files", "skipped", "../shared/corpus is absent"
+        return
+    p = run(["/usr/bin/python3", str(script), "--quick"], timeout=2400)
+    yield "corpus: real files", "failed" if p.returncode else "passed", tail(p.stdout, 60)
+
+
+@step
+def browser(a):
+    folder = ROOT / "tests" / "browser"
+    if not (folder / "package-lock.json").exists():
+        return
+    p = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, text=True,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if p.returncode:
+        yield "browser: npm ci", "failed", tail(p.stdout)
+        return
+    p = run(["node", "--test", "--test-reporter=tap", "tests/browser/"], timeout=600)
+    for line in p.stdout.splitlines():
+        if line.startswith(("ok ", "not ok ")) and " - " in line:
+            name = line.split(" - ", 1)[1]
+            yield f"browser: {name}", "passed" if line.startswith("ok") else "failed", "" if line.startswith("ok") else tail(p.stdout, 60)
+    if p.returncode and "not ok" not in p.stdout:
+        yield "browser: run", "failed", tail(p.stdout, 40)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", action="append", help="steps by name")
+    parser.add_argument("--seconds", type=int, default=4, help="for each fuzzer")
+    a = parser.parse_args()
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    failed = []
+    for f in STEPS:
+        if a.only and f.__name__ not in a.only:
+            continue
+        t = time.monotonic()
+        print(f"== {f.__name__}", flush=True)
+        try:
+            for name, result, detail in f(a):
+                counts[result] += 1
+                if result != "passed":
+                    print(f"{result.upper()}: {name}\n{detail}", flush=True)
+                if result == "failed":
+                    failed.append(name)
+        except (subprocess.TimeoutExpired, OSError) as e:
+            counts["failed"] += 1
+            failed.append(f.__name__)
+            print(f"FAILED: {f.__name__}: {e}")
+        print(f"   {time.monotonic() - t:.0f} s", flush=True)
+    for name in failed:
+        print(f"failed: {name}")
+    print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
+    return 1 if counts["failed"] or not counts["passed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
