@@ -40,6 +40,8 @@ bool gfx_fatal(const struct pdf_rebuild *r, const struct err *e);
 /* The data of a stream, filters undone; empty where it cannot be read. */
 bool gfx_data(struct pdf_rebuild *r, const struct pdf_obj *stream, struct view *ret, struct err *e);
 
+/* A value that was written apart, behind what is in `b`. */
+void gfx_put_value(struct buf *b, struct view value);
 /* An array of numbers (resolved), min to max of them; false, and nothing written, if it is none. */
 bool gfx_put_numbers(struct pdf_rebuild *r, struct buf *b, const struct pdf_obj *o, size_t min,
 		     size_t max);
@@ -64,7 +66,12 @@ struct gfx_key {
 /* Copies the keys of a table that are there and of their kind. */
 void gfx_copy(struct pdf_rebuild *r, const struct pdf_dict *d, const struct gfx_key *table,
 	      size_t n, struct pdf_keys *k);
+/* Gives up a dictionary under construction. */
+void gfx_discard(struct pdf_keys *k);
 #define GFX_COPY(r, d, table, k) gfx_copy(r, d, table, sizeof(table) / sizeof((table)[0]), k)
+
+/* Rendering intents (8.6.5.8). */
+#define GFX_INTENTS "AbsoluteColorimetric RelativeColorimetric Saturation Perceptual"
 
 /* -- resources (resources.c) -------------------------------------------------- */
 
@@ -101,10 +108,11 @@ bool content_rebuild(struct pdf_rebuild *r, struct view in, struct res *res,
 		     enum content_kind kind, struct buf *out, struct err *e);
 /*
  * An inline image behind its BI: consumes up to and with its EI, writes the
- * image or the Do of an image XObject in its stead.  *ret_dropped: it was none.
+ * image or the Do of an image XObject in its stead.  *ret_dropped: it was
+ * none.  *bad counts values without an end in this stream.
  */
 bool inline_image(struct pdf_rebuild *r, struct view *in, struct arena *scratch, struct res *res,
-		  struct buf *out, bool *ret_dropped, struct err *e);
+		  struct buf *out, uint8_t *bad, bool *ret_dropped, struct err *e);
 
 /* -- the rest, one file each --------------------------------------------------- */
 
@@ -131,11 +139,19 @@ bool gfx_xobject(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res
 		 struct err *e);
 bool gfx_font(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, struct buf *b,
 	      struct err *e);
-/* Type 3 (type3.c): its keys but for those that all simple fonts have. */
-bool gfx_type3(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *parent,
-	       struct pdf_keys *k, bool *ret, struct err *e);
-bool gfx_descriptor(struct pdf_rebuild *r, const struct pdf_obj *o, bool cid, struct buf *b,
-		    struct err *e);
+/* -- fonts: what their files share ----------------------------------------------- */
+
+/* Type 3 (type3.c): its keys but for those that all simple fonts have; *ret false: it is none. */
+bool gfx_font_type3(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *parent,
+		struct pdf_keys *k, bool *ret, struct err *e);
+/* A font descriptor and the font program in it (font_file.c). */
+bool gfx_font_descriptor(struct pdf_rebuild *r, const struct pdf_obj *o, bool cid, struct res *res,
+		     struct buf *b, struct err *e);
+/* The CIDFont of a Type 0 font (font_cid.c). */
+bool gfx_font_cid(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, struct buf *b,
+	      struct err *e);
+/* Name of a font: the key's, or the descriptor's FontName, or "Unnamed". */
+void gfx_font_name(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k);
 
 enum cmap_kind { CMAP_CID, CMAP_TOUNICODE };
 /* An embedded CMap or the name of a predefined one. */

@@ -20,7 +20,9 @@ enum pdf_as {
 	PDF_AS_OCMD, PDF_AS_FORM, PDF_AS_IMAGE, PDF_AS_FONT, PDF_AS_CIDFONT, PDF_AS_DESCRIPTOR,
 	PDF_AS_FONTFILE, PDF_AS_CMAP, PDF_AS_TOUNICODE, PDF_AS_COLORSPACE, PDF_AS_ICC,
 	PDF_AS_PATTERN, PDF_AS_SHADING, PDF_AS_FUNCTION, PDF_AS_GSTATE, PDF_AS_HALFTONE,
-	PDF_AS_SMASK, PDF_AS_METADATA, PDF_AS_OTHER, PDF_AS_COUNT
+	PDF_AS_SMASK, PDF_AS_METADATA, PDF_AS_OTHER,
+	PDF_AS_FONTKIND,	/* not a number but enum font_kind + 1, of a FONTFILE */
+	PDF_AS_COUNT
 };
 
 struct pdf_memo;
@@ -31,7 +33,7 @@ struct pdf_rebuild {
 	struct pdf_out *out;
 	struct arena *arena;	/* pdf_arena(in) */
 	struct pdf_memo *memo;
-	uint32_t depth;		/* forms in patterns in forms...; 28 at the most */
+	uint32_t depth;		/* forms in patterns in forms...; GFX_DEPTH_MAX at the most */
 };
 
 /* An empty memo that lives in `a`; NULL without memory. */

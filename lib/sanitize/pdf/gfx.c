@@ -1,0 +1,227 @@
+#include "sanitize/pdf/gfx.h"
+
+#include "core/own.h"
+
+/* The number under which the memo knows a value; 0: it is direct. */
+static uint32_t
+number_of(const struct pdf_obj *o)
+{
+	return o->kind == PDF_REF ? o->u.ref.num : o->kind == PDF_STREAM ? o->num : 0;
+}
+
+bool
+gfx_fatal(const struct pdf_rebuild *r, const struct err *e)
+{
+	return e->code == ERR_SYSTEM || (e->code == ERR_LIMIT && job_spent(r->job));
+}
+
+/* Runs the maker one level deeper. */
+static bool
+descend(struct pdf_rebuild *r, gfx_maker *make, void *ctx, const struct pdf_obj *o, struct buf *b,
+	uint32_t *num, struct err *e)
+{
+	bool ok;
+
+	if (!job_tick(r->job, e))
+		return false;
+	if (r->depth >= GFX_DEPTH_MAX)
+		return true;
+	r->depth++;
+	ok = make(r, ctx, o, b, num, e);
+	r->depth--;
+	return ok;
+}
+
+bool
+gfx_number(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make,
+	   void *ctx, uint32_t *ret, struct err *e)
+{
+	own_buf struct buf body = { 0 };
+	uint32_t old = number_of(o), num = 0;
+	uint32_t met = old ? pdf_memo_get(r, old, as) : 0;
+
+	*ret = 0;
+	if (met) {
+		*ret = met == GFX_NOTHING ? 0 : met;
+		return true;
+	}
+	/* put before going down: an object inside itself is nothing there */
+	if (!pdf_memo_put(r, old, as, GFX_NOTHING))
+		return err_set(e, ERR_SYSTEM, "no memory");
+	if (!descend(r, make, ctx, pdf_resolve(r->in, o), &body, &num, e))
+		return false;
+	if (!buf_ok(&body, e))
+		return false;
+	if (num == 0 && body.n == 0)
+		return true;
+	if (num == 0) {
+		num = pdf_out_reserve(r->out);
+		pdf_out_object(r->out, num, buf_bytes(&body));
+	}
+	if (!pdf_memo_put(r, old, as, num))
+		return err_set(e, ERR_SYSTEM, "no memory");
+	*ret = num;
+	return true;
+}
+
+bool
+gfx_value(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make,
+	  void *ctx, struct buf *b, struct err *e)
+{
+	uint32_t num = 0;
+
+	if (number_of(o)) {
+		if (!gfx_number(r, o, as, make, ctx, &num, e))
+			return false;
+	} else if (!descend(r, make, ctx, o, b, &num, e)) {
+		return false;
+	}
+	if (num)
+		pdf_put_ref(b, num);
+	return true;
+}
+
+bool
+gfx_data(struct pdf_rebuild *r, const struct pdf_obj *stream, struct view *ret, struct err *e)
+{
+	struct view filter;
+	const struct pdf_dict *parms;
+
+	*ret = VIEW("");
+	if (stream->kind != PDF_STREAM)
+		return true;
+	if (pdf_get(r->in, stream->u.d, "F")->kind != PDF_NULL)
+		job_find(r->job, FINDING_PDF_EXTERNAL_STREAM, "", "%s", "");
+	if (!pdf_stream(r->in, stream, PDF_STOP_NONE, ret, &filter, &parms, e)) {
+		*ret = VIEW("");
+		return !gfx_fatal(r, e);
+	}
+	return true;
+}
+
+void
+gfx_put_value(struct buf *b, struct view value)
+{
+	uint8_t last = b->n ? b->p[b->n - 1] : '[', first = value.n ? value.p[0] : '[';
+
+	/* only a reference, a number or a keyword starts with a regular character */
+	if (memchr("/[<(", first, 4) == NULL && memchr("[]<>)", last, 5) == NULL)
+		buf_byte(b, ' ');
+	buf_view(b, value);
+}
+
+bool
+gfx_numbers(struct pdf_rebuild *r, const struct pdf_obj *o, double *ret, size_t min, size_t max,
+	    size_t *ret_n)
+{
+	if (o->kind != PDF_ARRAY || o->u.a.n < min || o->u.a.n > max)
+		return false;
+	for (size_t i = 0; i < o->u.a.n; i++)
+		if (!pdf_num(pdf_resolve(r->in, &o->u.a.v[i]), &ret[i]))
+			return false;
+	*ret_n = o->u.a.n;
+	return true;
+}
+
+static void
+put_number(struct buf *b, const struct pdf_obj *o)
+{
+	if (o->kind == PDF_INT)
+		pdf_put_int(b, o->u.i);
+	else
+		pdf_put_real(b, o->u.r);
+}
+
+bool
+gfx_put_numbers(struct pdf_rebuild *r, struct buf *b, const struct pdf_obj *o, size_t min,
+		size_t max)
+{
+	double unused;
+
+	if (o->kind != PDF_ARRAY || o->u.a.n < min || o->u.a.n > max)
+		return false;
+	for (size_t i = 0; i < o->u.a.n; i++)
+		if (!pdf_num(pdf_resolve(r->in, &o->u.a.v[i]), &unused))
+			return false;
+	pdf_put_word(b, "[");
+	for (size_t i = 0; i < o->u.a.n; i++)
+		put_number(b, pdf_resolve(r->in, &o->u.a.v[i]));
+	pdf_put_word(b, "]");
+	return true;
+}
+
+bool
+gfx_name_ok(struct view name)
+{
+	return name.n > 0 && name.n <= GFX_NAME_MAX && memchr(name.p, 0, name.n) == NULL;
+}
+
+bool
+gfx_word_in(struct view word, const char *list)
+{
+	struct view rest = view_str(list);
+
+	while (rest.n > 0) {
+		size_t at = view_find(rest, 0, VIEW(" "));
+		struct view one = { rest.p, at == VIEW_NOT_FOUND ? rest.n : at };
+
+		if (view_eq(one, word))
+			return true;
+		rest = view_from(rest, one.n + 1);
+	}
+	return false;
+}
+
+void
+gfx_copy(struct pdf_rebuild *r, const struct pdf_dict *d, const struct gfx_key *table, size_t n,
+	 struct pdf_keys *k)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct gfx_key *t = &table[i];
+		const struct pdf_obj *o = pdf_get(r->in, d, t->key);
+		int64_t whole;
+		double num;
+
+		if (o->kind == PDF_NULL)
+			continue;
+		switch (t->val) {
+		case GFX_BOOL:
+			if (o->kind == PDF_BOOL)
+				pdf_put_word(pdf_key(k, t->key), o->u.b ? "true" : "false");
+			break;
+		case GFX_INT:
+			if (pdf_int(o, &whole) && (t->max == 0 || (whole >= t->min && whole <= t->max)))
+				pdf_put_int(pdf_key(k, t->key), whole);
+			break;
+		case GFX_NUM:
+			if (pdf_num(o, &num))
+				put_number(pdf_key(k, t->key), o);
+			break;
+		case GFX_NAME:
+			if (o->kind == PDF_NAME && gfx_name_ok(o->u.s) &&
+			    (!t->names || gfx_word_in(o->u.s, t->names)))
+				pdf_put_name(pdf_key(k, t->key), o->u.s);
+			break;
+		case GFX_STRING:
+			if (o->kind == PDF_STRING)
+				pdf_put_string(pdf_key(k, t->key), o->u.s);
+			break;
+		case GFX_NUMS: {
+			/* checked first: a key opened must get a value */
+			own_buf struct buf b = { 0 };
+
+			if (gfx_put_numbers(r, &b, o, t->min, t->max))
+				buf_view(pdf_key(k, t->key), buf_bytes(&b));
+			break;
+		}
+		}
+	}
+}
+
+void
+gfx_discard(struct pdf_keys *k)
+{
+	own_buf struct buf none = { 0 };
+
+	pdf_put_keys(&none, k);
+}
