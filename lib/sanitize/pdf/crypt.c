@@ -24,7 +24,8 @@ struct pdf_crypt {
 	size_t key_n;
 	int64_t v, r;
 	bool metadata;		/* encrypted too */
-	enum method streams, strings;
+	enum method streams, strings, files;
+	bool locked;		/* no password: only what is not encrypted can be read */
 	struct crypt_filter filter[CRYPT_FILTERS_MAX];
 	size_t filters;
 	AES_KEY aes;		/* AESV3 has one key for all */
@@ -183,7 +184,7 @@ hash_r6(struct view password, struct view salt, struct view user, int64_t r, uin
 {
 	static const int bits[3] = { 256, 384, 512 };
 	uint8_t in[127 + 8 + 48], k[64], block[127 + 64 + 48], data[64 * sizeof block], iv[16];
-	size_t n = 0, k_n = 32, unit, i;
+	size_t n = 0, k_n = 32, unit = 0, i;
 	int round, which;
 	AES_KEY aes;
 
@@ -240,8 +241,23 @@ unwrap(struct pdf_crypt *c, struct view password, struct view text, struct view 
 static bool
 password_fits(struct pdf_crypt *c, struct view password)
 {
+	size_t given = c->key_n;
+
 	if (password.n == 0)
 		password = VIEW("");
+	if (c->r < 5 && c->v < 4) {
+		static const size_t lengths[] = { 0, 16, 5 };
+		size_t i;
+
+		/* /Length may be missing or wrong: the password shows which one fits. */
+		for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+			c->key_n = i == 0 ? given : lengths[i];
+			if (user_fits(c, password) || owner_fits(c, password))
+				return true;
+		}
+		c->key_n = given;
+		return false;
+	}
 	if (c->r >= 5)
 		return unwrap(c, password, c->u, c->ue, view_of("", 0)) ||
 		       unwrap(c, password, c->o, c->oe, view_of(c->u.p, 48));
@@ -333,7 +349,7 @@ bool
 pdf_crypt_stream(const struct pdf_crypt *c, uint32_t num, uint32_t gen, struct view type,
 		 struct view filter, struct view *v, struct buf *out)
 {
-	enum method m = c->streams;
+	enum method m = view_is(type, "EmbeddedFile") ? c->files : c->streams;
 	uint8_t *room;
 
 	/* 7.5.8.2; and 7.6.6 for metadata left readable. */
@@ -343,6 +359,10 @@ pdf_crypt_stream(const struct pdf_crypt *c, uint32_t num, uint32_t gen, struct v
 		m = method_named(c, filter);
 	if (m == M_NONE || v->n == 0)
 		return true;
+	if (c->locked) {
+		v->n = 0;
+		return true;
+	}
 	room = buf_room(out, v->n);
 	if (room == NULL)
 		return false;
@@ -411,7 +431,7 @@ methods(struct pdf *p, struct pdf_crypt *c, const struct pdf_dict *d)
 	const struct pdf_dict *cf = pdf_dict_of(pdf_get(p, d, "CF"));
 
 	if (c->v < 4) {
-		c->streams = c->strings = M_RC4;
+		c->streams = c->strings = c->files = M_RC4;
 		return true;
 	}
 	c->key_n = 16;
@@ -419,6 +439,7 @@ methods(struct pdf *p, struct pdf_crypt *c, const struct pdf_dict *d)
 		crypt_filters(p, c, cf);
 	c->streams = chosen(p, c, d, "StmF");
 	c->strings = chosen(p, c, d, "StrF");
+	c->files = pdf_get(p, d, "EFF")->kind == PDF_NAME ? chosen(p, c, d, "EFF") : c->streams;
 	return true;
 }
 
@@ -471,6 +492,11 @@ pdf_crypt_new(struct pdf *p, const struct pdf_dict *encrypt, struct view id, str
 			continue;
 		if (c->key_n == 32)
 			AES_set_decrypt_key(c->key, 256, &c->aes);
+		return c;
+	}
+	/* 7.6.6: encrypted attachments alone do not keep the document from being read. */
+	if (c->streams == M_NONE && c->strings == M_NONE) {
+		c->locked = true;
 		return c;
 	}
 	job_find(pdf_job(p), FINDING_PASSWORD_NEEDED, "", NULL);

@@ -132,6 +132,25 @@ find_endstream(struct pdf *p, size_t from)
 	return lo < p->endstream_n ? p->endstreams[lo] : p->in.n;
 }
 
+/*
+ * Without `endstream` the data ends where its object does: but `endobj`
+ * may stand in the data itself, so it must be followed by the next object.
+ */
+static size_t
+stream_end(struct pdf *p, size_t off)
+{
+	size_t end = find_endstream(p, off), at = off;
+	struct view v = p->in, rest;
+	uint32_t num, gen;
+
+	v.n = end;
+	for (at = view_find(v, at, VIEW("endobj")); at != VIEW_NOT_FOUND && end - at < ((size_t)1 << 20);
+	     at = view_find(v, at + 6, VIEW("endobj")))
+		if (pdf_object_head(p, at + 6, &num, &gen, &rest))
+			return at;
+	return end;
+}
+
 static bool
 length_fits(struct view data, int64_t length)
 {
@@ -166,7 +185,7 @@ stream_bytes(struct pdf *p, struct view v, const struct pdf_dict *d)
 	}
 	pdf_repaired(p, "stream length");
 	off = p->in.n - v.n;
-	end = find_endstream(p, off);
+	end = stream_end(p, off);
 	(void)view_take(&v, end - off, &raw);
 	/* The end of line before the keyword is not data. */
 	if (raw.n > 0 && raw.p[raw.n - 1] == '\n')
@@ -205,11 +224,13 @@ load_from_file(struct pdf *p, uint32_t num, struct pdf_obj *ret)
 
 	if (!pdf_object_head(p, p->x[num].off, &n, &gen, &rest) || n != num) {
 		f = pdf_scan_find(p, num);
+		if (!p->gens_unsure)
+			pdf_scan_fill(p);
+		p->gens_unsure = true;
+		pdf_repaired(p, "cross-reference table");
 		if (f == NULL || !pdf_object_head(p, f->off, &n, &gen, &rest) || n != num)
 			return false;
-		pdf_repaired(p, "cross-reference table");
 		p->x[num].off = f->off;
-		p->gens_unsure = true;
 	}
 	p->x[num].gen = gen;
 	return pdf_object_body(p, rest, num, gen, true, ret);

@@ -51,7 +51,7 @@ struct pdf {
 	const struct pdf_crypt *crypt;
 	struct err failed;	/* a limit hit where no error could be returned */
 
-	bool repaired, gens_unsure;
+	bool repaired, gens_unsure;	/* gens_unsure: the table was wrong, generations prove nothing */
 	bool scanned;
 	struct pdf_found *found;
 	size_t founds, founds_cap;
@@ -96,6 +96,8 @@ bool pdf_xref_read(struct pdf *p);
 void pdf_scan(struct pdf *p);
 /* The last place of a number in the file, NULL where there is none. */
 const struct pdf_found *pdf_scan_find(struct pdf *p, uint32_t num);
+/* Enters what the scan found and the table does not have. */
+void pdf_scan_fill(struct pdf *p);
 /* Replaces the whole table by what the scan finds. */
 bool pdf_rebuild_table(struct pdf *p, struct err *e);
 /* Object streams of a rebuilt table; needs decryption to be set up. */

@@ -197,6 +197,27 @@ pdf_scan_find(struct pdf *p, uint32_t num)
 	return i == 0 ? NULL : &p->found[i - 1];
 }
 
+/*
+ * One entry was wrong: what the table does not know at all may be in the
+ * file as well.  What it calls free stays free.
+ */
+void
+pdf_scan_fill(struct pdf *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->founds; i++) {
+		struct pdf_xref *x = pdf_entry_at(p, p->found[i].num);
+
+		if (x == NULL || x->at != PDF_AT_NONE)
+			continue;
+		x->at = PDF_AT_FILE;
+		x->off = p->found[p->found_by_num[p->found[i].num] - 1].off;
+		x->gen = p->found[i].gen;
+		x->obj = NULL;
+	}
+}
+
 /* -- a table from it ----------------------------------------------------------- */
 
 static void

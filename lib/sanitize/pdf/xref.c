@@ -17,9 +17,6 @@ enter(struct pdf *p, uint64_t num, enum pdf_at at, uint64_t off, uint64_t gen)
 
 	if (num > PDF_NUM_MAX || off > SIZE_MAX)
 		return;
-	/* A number that is not in use needs no room. */
-	if (at == PDF_AT_FREE && num >= p->n)
-		return;
 	x = pdf_entry_at(p, (uint32_t)num);
 	if (x == NULL || x->at != PDF_AT_NONE)
 		return;
