@@ -1,0 +1,82 @@
+/*
+ * uri.c - web addresses: which may be kept, and their one spelling
+ * (RFC 3986, ISO 32000-2 12.6.4.8).
+ */
+#include "sanitize/pdf/document.h"
+
+enum { URI_MAX = 8192 };
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static bool
+has_scheme(struct view v, const char *scheme)
+{
+	size_t i, n = strlen(scheme);
+
+	if (v.n < n)
+		return false;
+	for (i = 0; i < n; i++)
+		if (lower(v.p[i]) != (uint8_t)scheme[i])
+			return false;
+	return true;
+}
+
+/* Readers and browsers skip controls and blanks around an address, and TAB, LF, CR in it. */
+static void
+strip(struct view in, struct buf *out)
+{
+	size_t i;
+
+	while (in.n > 0 && in.p[0] <= 0x20)
+		(void)view_skip(&in, 1);
+	while (in.n > 0 && in.p[in.n - 1] <= 0x20)
+		in.n--;
+	for (i = 0; i < in.n; i++)
+		if (in.p[i] >= 0x20 && in.p[i] != 0x7f)
+			(void)buf_byte(out, in.p[i]);
+}
+
+/* What RFC 3986 does not allow as it is, and PDF readers would guess about. */
+static bool
+must_escape(uint8_t c)
+{
+	return c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
+}
+
+bool
+uri_clean(struct view in, struct buf *out)
+{
+	static const char *const schemes[] = { "http://", "https://", "mailto:" };
+	own_buf struct buf text = BUF_MAX(URI_MAX);
+	struct view v;
+	size_t i, head = 0, start = out->n;
+
+	strip(in, &text);
+	v = buf_bytes(&text);
+	if (v.n == 0 || text.full)
+		return false;
+	for (i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (has_scheme(v, schemes[i])) {
+			head = strlen(schemes[i]);
+			(void)buf_str(out, schemes[i]);
+		}
+	/* Without a scheme readers guess http for what looks like a host. */
+	if (head == 0 && has_scheme(v, "www."))
+		(void)buf_str(out, "http://");
+	else if (head == 0 || v.n == head)
+		return false;
+	for (i = head; i < v.n; i++) {
+		if (must_escape(v.p[i]))
+			(void)buf_printf(out, "%%%02X", v.p[i]);
+		else
+			(void)buf_byte(out, v.p[i]);
+	}
+	if (!out->full)
+		return true;
+	out->n = start;
+	return false;
+}
