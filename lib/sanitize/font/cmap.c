@@ -132,27 +132,36 @@ read4(struct map *m, struct view v)
 	return true;
 }
 
-/* High-byte mapping through table: what one- and two-byte codes map to. */
+/* What a subheader of format 2 says about a low byte; `at` is where it stands. */
+static uint32_t
+subheader_glyph(struct view v, size_t at, uint32_t low)
+{
+	uint32_t first = be16(v, at), count = be16(v, at + 2), gid;
+
+	if (low < first || low - first >= count)
+		return 0;
+	gid = be16(v, at + 6 + be16(v, at + 6) + (size_t)(low - first) * 2);
+	return gid == 0 ? 0 : (gid + be16(v, at + 4)) & 0xffff;
+}
+
+/* High-byte mapping through table: one-byte codes first, then those of two bytes. */
 static bool
 read2(struct map *m, struct view v)
 {
-	for (uint32_t high = 0; high < 256; high++) {
-		size_t key = be16(v, 6 + high * 2), sub = 518 + key;
-		uint32_t first = be16(v, sub), count = be16(v, sub + 2);
-		uint32_t delta = be16(v, sub + 4), range = be16(v, sub + 6);
-		uint32_t from = key == 0 ? high : 0, to = key == 0 ? high : 255;
+	const size_t keys = 6, subheaders = 518;
 
-		for (uint32_t low = from; low <= to; low++) {
-			uint32_t gid, code = key == 0 ? low : high << 8 | low;
+	if (v.n < subheaders + 8)
+		return false;
+	for (uint32_t c = 0; c < 256; c++)
+		if (be16(v, keys + c * 2) / 8 == 0)
+			map_add(m, c, c, subheader_glyph(v, subheaders, c));
+	for (uint32_t c = 256; c < 65536; c++) {
+		size_t key = be16(v, keys + (c >> 8) * 2) / 8 * 8;
 
-			if (low < first || low - first >= count)
-				continue;
-			gid = be16(v, sub + 6 + range + (size_t)(low - first) * 2);
-			if (gid != 0)
-				map_add(m, code, code, (gid + delta) & 0xffff);
-		}
+		if (key != 0)
+			map_add(m, c, c, subheader_glyph(v, subheaders + key, c & 0xff));
 	}
-	return v.n >= 526;
+	return true;
 }
 
 static bool
