@@ -50,7 +50,7 @@ cmd_doctor(const struct args *a)
 		printf("✕ %s\n  %s\n", text(TEXT_DOCTOR_BAD, a->lang), e.text);
 		return EXIT_ENVIRONMENT;
 	}
-	for (r = 0; r < ROLE_COUNT; r++)
+	for (r = 0; r <= ROLE_INSPECTOR; r++)
 		all = show_role(n, (enum role)r, a->lang) && all;
 	printf("%s\n", text(all ? TEXT_DOCTOR_OK : TEXT_DOCTOR_WEAK, a->lang));
 	nursery_free(n);

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,7 +65,7 @@ stem_of(const char *below, enum type type, const char **ret_ending)
 	*ret_ending = type_ending(type);
 	if (dot == NULL || dot == below || (slash != NULL && dot == slash + 1))
 		return strlen(below);
-	if (type_accepts(type, dot))
+	if (type_has_ending(type, view_str(dot + 1)))
 		*ret_ending = dot;
 	return (size_t)(dot - below);
 }

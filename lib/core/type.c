@@ -48,9 +48,3 @@ type_has_ending(enum type t, struct view ending)
 			return true;
 	return false;
 }
-
-bool
-type_accepts(enum type t, const char *ending)
-{
-	return ending[0] == '.' && type_has_ending(t, view_str(ending + 1));
-}

@@ -18,8 +18,6 @@ enum type {
 
 const char *type_name(enum type t);	/* "pdf" */
 const char *type_ending(enum type t);	/* ".pdf", "" where never an output */
-/* Is this ending (".JPEG") one that files of the type go by? */
-bool type_accepts(enum type t, const char *ending);
 const char *type_text(enum type t, enum lang l);
 /* May a file of this type have this ending (ending.def)?  Without the dot, in any case of letters. */
 bool type_has_ending(enum type t, struct view ending);

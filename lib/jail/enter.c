@@ -43,11 +43,12 @@ limit(int what, uint64_t n)
 }
 
 static bool
-zygote_limits(enum role r)
+own_limits(enum role r)
 {
 	uint64_t bytes = (uint64_t)jail_role(r)->memory_mib << 20;
 
-	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 16) && limit(RLIMIT_AS, bytes) &&
+	return limit(RLIMIT_CORE, 0) &&
+	       limit(RLIMIT_NOFILE, jail_role(r)->life == ONE_DOCUMENT ? 16 : 1024) && limit(RLIMIT_AS, bytes) &&
 	       limit(RLIMIT_FSIZE, UINT64_C(1280) << 20) && limit(RLIMIT_MEMLOCK, 0) &&
 	       limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_STACK, 8 << 20);
 }
@@ -117,16 +118,18 @@ jail_enter(enum role r, uint32_t given, uint32_t *ret_layers, int *ret_landlock_
 {
 	struct sock_fprog filter = { 0 };
 	uint32_t layers = given;
+	bool service = jail_role(r)->life == SERVICE;
 	bool ok;
 
-	if (!filter_compile(FILTER_ZYGOTE, &filter, e) || !filter_compile(FILTER_CHILD, &child_filter, e))
+	if (!filter_compile(service ? FILTER_PORTAL : FILTER_ZYGOTE, &filter, e) ||
+	    (!service && !filter_compile(FILTER_CHILD, &child_filter, e)))
 		return false;
 	if ((given & JAIL_MOUNT_NS) != 0) {
 		if (!empty_root())
 			return lacks(e, "empty root");
 		layers |= JAIL_EMPTY_ROOT;
 	}
-	if (!zygote_limits(r))
+	if (!own_limits(r))
 		return lacks(e, "resource limits");
 	layers |= JAIL_RLIMITS;
 	if ((given & JAIL_USER_NS) == 0 && !drop_user())

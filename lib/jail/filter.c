@@ -9,13 +9,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/own.h"
 
-enum whom { ZYGOTE = 1, BOTH = 3 };
-enum rule { ANY, NO_EXEC, FORK_ONLY, SET_SECCOMP, EMPTY_PATH };
+enum whom { ZYGOTE, BOTH, PORTAL };
+enum rule { ANY, NO_EXEC, FORK_ONLY, SET_SECCOMP, EMPTY_PATH, UNIX_ONLY };
 
 static const struct {
 	const char *name;
@@ -44,6 +45,8 @@ add(scmp_filter_ctx c, int call, enum rule rule)
 	case EMPTY_PATH:
 		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
 					SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+	case UNIX_ONLY:
+		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
 	case ANY:
 		break;
 	}
@@ -58,7 +61,8 @@ fill(scmp_filter_ctx c, enum filter_for f, struct err *e)
 	for (i = 0; i < sizeof allows / sizeof *allows; i++) {
 		int rc;
 
-		if (f == FILTER_CHILD && allows[i].whom != BOTH)
+		if (allows[i].whom != BOTH &&
+		    allows[i].whom != (f == FILTER_PORTAL ? PORTAL : f == FILTER_ZYGOTE ? ZYGOTE : BOTH))
 			continue;
 		rc = add(c, allows[i].call, allows[i].rule);
 		if (rc != 0)

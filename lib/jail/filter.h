@@ -1,5 +1,5 @@
 /*
- * filter.h - the two seccomp filters of seccomp.def.
+ * filter.h - the seccomp filters of seccomp.def.
  */
 #ifndef SEKISHO_JAIL_FILTER_H
 #define SEKISHO_JAIL_FILTER_H
@@ -9,7 +9,7 @@
 
 #include "core/err.h"
 
-enum filter_for { FILTER_ZYGOTE, FILTER_CHILD };
+enum filter_for { FILTER_ZYGOTE, FILTER_CHILD, FILTER_PORTAL };
 
 /* Compiles one; `ret->filter` is malloc'd and the caller's. */
 bool filter_compile(enum filter_for f, struct sock_fprog *ret, struct err *e);

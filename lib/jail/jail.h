@@ -52,6 +52,7 @@ enum { JAIL_CONTROL_FD = 3 };	/* where a role's program finds its control socket
 struct jail_role {
 	const char *program;	/* file name beside the caller's own, or in libexec */
 	const char *user;	/* system user, where it exists and we may change to it */
+	enum jail_life { ONE_DOCUMENT, SERVICE } life;	/* of a zygote's children, or its own */
 	uint32_t memory_mib, cpu_s;
 	const char *text[LANG_COUNT];
 };

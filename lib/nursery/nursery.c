@@ -563,9 +563,10 @@ nursery_new(const struct nursery_opts *o, struct err *e)
 	}
 	n->deadline_ms = o->deadline_ms == 0 ? DEADLINE_MS : o->deadline_ms;
 	for (r = 0; r < KEEPERS; r++)
-		n->keeper[r].program = n->keeper[r].control.fd = -1;
+		keeper_remote(&n->keeper[r], (enum role)r, o->control != NULL ? o->control[r] : -1);
 	for (r = 0; r < KEEPERS; r++)
-		if (!keeper_open(&n->keeper[r], (enum role)r, o->programs, e) ||
+		if ((o->control == NULL &&
+		     !keeper_open(&n->keeper[r], (enum role)r, o->programs, e)) ||
 		    !keeper_start(&n->keeper[r], e)) {
 			nursery_free(n);
 			return NULL;

@@ -21,6 +21,8 @@ struct nursery;
 struct nursery_opts {
 	/* Folder of the programs `worker` and `inspector`; NULL: that of this program. */
 	const char *programs;
+	/* Sockets to sekishod for workers and inspectors, by role; NULL: zygotes of our own.  Owned. */
+	const int *control;
 	/* Wall-clock bound of one document in ms; 0: 120,000. */
 	uint32_t deadline_ms;
 };

@@ -71,7 +71,7 @@ processes(void)
 static struct nursery *
 open_nursery(uint32_t deadline_ms)
 {
-	struct nursery_opts o = { programs, deadline_ms };
+	struct nursery_opts o = { .programs = programs, .deadline_ms = deadline_ms };
 	struct err e;
 	struct nursery *n = nursery_new(&o, &e);
 
@@ -160,7 +160,7 @@ a_zygote_that_dies_is_replaced(void **state)
 	int r;
 
 	(void)state;
-	for (r = 0; r < ROLE_COUNT; r++) {
+	for (r = ROLE_WORKER; r <= ROLE_INSPECTOR; r++) {
 		nursery_state(n, (enum role)r, &before);
 		assert_int_equal(kill(before.pid, SIGKILL), 0);
 		/* The first document may be the one that finds out. */

@@ -76,10 +76,19 @@ wait_ready(struct keeper *k, struct err *e)
 	return true;
 }
 
+void
+keeper_remote(struct keeper *k, enum role r, int control)
+{
+	*k = (struct keeper){ .role = r, .program = -1, .z = { .pidfd = -1, .control = control },
+			      .control = { .fd = -1 }, .remote = true };
+}
+
 bool
 keeper_start(struct keeper *k, struct err *e)
 {
-	if (!jail_spawn(k->role, k->program, &k->z, e))
+	if (k->remote && k->z.control < 0)
+		return err_set(e, ERR_SYSTEM, "%s: sekishod is gone", jail_role(k->role)->program);
+	if (!k->remote && !jail_spawn(k->role, k->program, &k->z, e))
 		return false;
 	k->alive = true;
 	k->control = wire_of(give_fd(&k->z.control), WIRE_NURSERY, WIRE_ZYGOTE);
@@ -96,6 +105,8 @@ keeper_stop(struct keeper *k)
 		return;
 	k->alive = false;
 	wire_close(&k->control);
+	if (k->remote)
+		return;
 	/* Its children are in its pid namespace and end with it. */
 	(void)kill(k->z.pid, SIGKILL);
 	while (waitpid(k->z.pid, NULL, 0) < 0 && errno == EINTR)
@@ -108,6 +119,8 @@ void
 keeper_close(struct keeper *k)
 {
 	keeper_stop(k);
+	if (k->z.control >= 0)
+		(void)close(give_fd(&k->z.control));
 	if (k->program >= 0)
 		(void)close(give_fd(&k->program));
 }

@@ -1,6 +1,9 @@
 /*
  * zygotes.h - the nursery's two zygotes: starting, asking, hearing of ends.
- * Private to this room.
+ * For this room and for sekishod, which relays.
+ *
+ * A keeper's zygote is its own child, or one that sekishod keeps: then
+ * `control` speaks to sekishod, which answers like a zygote.
  */
 #ifndef SEKISHO_NURSERY_ZYGOTES_H
 #define SEKISHO_NURSERY_ZYGOTES_H
@@ -16,9 +19,12 @@ struct keeper {
 	uint32_t layers;
 	int landlock_abi;
 	bool alive;
+	bool remote;
 };
 
 bool keeper_open(struct keeper *k, enum role r, const char *programs, struct err *e);
+/* A zygote that sekishod keeps; `control` is owned from here on. */
+void keeper_remote(struct keeper *k, enum role r, int control);
 /* Starts (again) the zygote and waits until it says that its jail is closed. */
 bool keeper_start(struct keeper *k, struct err *e);
 void keeper_stop(struct keeper *k);

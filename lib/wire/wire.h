@@ -13,7 +13,9 @@
 
 #include "core/buf.h"
 
-enum wire_end { WIRE_NURSERY, WIRE_ZYGOTE, WIRE_CALLER, WIRE_WORKER, WIRE_INSPECTOR };
+enum wire_end {
+	WIRE_NURSERY, WIRE_ZYGOTE, WIRE_CALLER, WIRE_WORKER, WIRE_INSPECTOR, WIRE_SEKISHOD, WIRE_PORTAL,
+};
 
 enum msg {
 #define MSG(id, from, to, fds, often) MSG_##id,
@@ -87,7 +89,7 @@ bool wire_get_inspect(struct view v, uint32_t *ret_type, struct view *ret_profil
 bool wire_put_err(struct buf *b, const struct err *e);
 bool wire_get_err(struct view v, struct err *ret);
 
-/* READY: layers and Landlock ABI.  FORK, FORKED: id and 0.  ENDED: id and wait status. */
+/* READY, SERVING: layers and Landlock ABI.  FORK, FORKED: id and 0.  ENDED: id and wait status. */
 bool wire_put_id(struct buf *b, uint32_t id, uint32_t status);
 bool wire_get_id(struct view v, uint32_t *ret_id, uint32_t *ret_status);
 
