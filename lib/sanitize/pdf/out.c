@@ -145,8 +145,10 @@ compress(struct pdf_out *o, struct view data, struct view *ret)
 		return false;
 	/* No room for what would be larger: then it says so by 0. */
 	n = libdeflate_zlib_compress(o->deflate, data.p, data.n, room, data.n - 24);
+	if (n == 0)
+		return false;
 	*ret = view_of(room, n);
-	return n > 0;
+	return true;
 }
 
 static void
