@@ -86,22 +86,19 @@ put_states(struct doc *d, const struct pdf_dict *states, const struct pdf_dict *
 	   struct buf *b)
 {
 	struct pdf_keys *k = pdf_keys_new(d->r->arena);
-	size_t i, start = b->n;
+	size_t i, n, start = b->n;
+	const struct pdf_entry *const *e = doc_sorted(d, states, STATES_MAX, &n);
 	bool none;
 
 	if (k == NULL) {
 		doc_no_memory(d);
 		return;
 	}
-	for (i = 0; i < states->n && i < STATES_MAX && doc_tick(d); i++) {
-		const struct pdf_entry *e = &states->e[i];
-		uint32_t num;
+	for (i = 0; i < n && doc_tick(d); i++) {
+		uint32_t num = form_of(d, pdf_resolve(d->r->in, &e[i]->value), fallback);
 
-		if (!doc_name_ok(e->key))
-			continue;
-		num = form_of(d, pdf_resolve(d->r->in, &e->value), fallback);
 		if (num != 0)
-			pdf_put_ref(pdf_key_view(k, e->key), num);
+			pdf_put_ref(pdf_key_view(k, e[i]->key), num);
 	}
 	none = pdf_keys_count(k) == 0;
 	pdf_put_keys(b, k);

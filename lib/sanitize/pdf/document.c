@@ -7,10 +7,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/utf8.h"
 #include "sanitize/format.h"
 #include "sanitize/pdf/gfx.h"
+#include "sanitize/pdf/out.h"
 
 enum { UTF8_LONG = 1024 };
 
@@ -97,6 +99,34 @@ doc_made(const struct doc *d, const struct pdf_obj *raw, enum pdf_as as)
 	uint32_t num = pdf_memo_get(d->r, doc_num(raw), as);
 
 	return num != GFX_NOTHING ? num : 0;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct pdf_entry *const *x = a, *const *y = b;
+
+	return pdf_key_order((*x)->key, (*y)->key);
+}
+
+const struct pdf_entry *const *
+doc_sorted(struct doc *d, const struct pdf_dict *dict, size_t max, size_t *ret_n)
+{
+	const struct pdf_entry **v;
+	size_t i, n = 0;
+
+	*ret_n = 0;
+	if (dict->n > max)
+		return NULL;
+	v = doc_array(d, dict->n, sizeof *v);
+	if (v == NULL)
+		return NULL;
+	for (i = 0; i < dict->n; i++)
+		if (doc_name_ok(dict->e[i].key))
+			v[n++] = &dict->e[i];
+	qsort(v, n, sizeof *v, by_key);
+	*ret_n = n;
+	return v;
 }
 
 bool

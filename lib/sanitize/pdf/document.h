@@ -57,6 +57,13 @@ void doc_object(struct doc *d, uint32_t num, struct pdf_keys *k);
 uint32_t doc_num(const struct pdf_obj *raw);
 /* The new number of an object that the graphics side made, 0 where it made none. */
 uint32_t doc_made(const struct doc *d, const struct pdf_obj *raw, enum pdf_as as);
+/*
+ * The entries whose keys can be written, sorted as they will be: objects made
+ * in this order keep their numbers when the output is rebuilt.  At most
+ * `max`, *ret_n of them; NULL and 0 where there are more or no memory.
+ */
+const struct pdf_entry *const *doc_sorted(struct doc *d, const struct pdf_dict *dict, size_t max,
+					  size_t *ret_n);
 /* A name that may be written: 1 to 127 bytes, no NUL. */
 bool doc_name_ok(struct view name);
 /* A text string as UTF-8 for people (7.9.2.2), .n at most 1024. */

@@ -302,8 +302,9 @@ put_fonts(struct doc *d, struct pdf_keys *form)
 	const struct pdf_dict *fonts =
 		dr != NULL ? pdf_dict_of(pdf_get(d->r->in, dr, "Font")) : NULL;
 	struct pdf_keys *k;
+	const struct pdf_entry *const *entry;
 	struct buf *b;
-	size_t i;
+	size_t i, n;
 
 	if (fonts == NULL || d->dead)
 		return;
@@ -312,17 +313,16 @@ put_fonts(struct doc *d, struct pdf_keys *form)
 		doc_no_memory(d);
 		return;
 	}
-	for (i = 0; i < fonts->n && i < FONTS_MAX && doc_tick(d); i++) {
+	entry = doc_sorted(d, fonts, FONTS_MAX, &n);
+	for (i = 0; i < n && doc_tick(d); i++) {
 		struct err e = { 0 };
 		uint32_t num = 0;
 
-		if (!doc_name_ok(fonts->e[i].key))
-			continue;
-		if (!pdf_font(d->r, &fonts->e[i].value, "form", &num, &e)) {
+		if (!pdf_font(d->r, &entry[i]->value, "form", &num, &e)) {
 			d->dead = true;
 			*d->e = e;
 		} else if (num != 0) {
-			pdf_put_ref(pdf_key_view(k, fonts->e[i].key), num);
+			pdf_put_ref(pdf_key_view(k, entry[i]->key), num);
 		}
 	}
 	if (pdf_keys_count(k) == 0) {
