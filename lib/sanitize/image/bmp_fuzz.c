@@ -1,0 +1,3 @@
+#include "image_fuzz.h"
+
+IMAGE_FUZZER(format_bmp)
