@@ -4,6 +4,7 @@
 #include "core/utf8.h"
 #include "sanitize/detect.h"
 #include "sanitize/text/charset.h"
+#include "sanitize/text/json.h"
 
 enum {
 	HEAD = 8192,	/* bytes that are read as text */
@@ -264,26 +265,19 @@ by_opening(struct view head)
 	return TYPE_UNKNOWN;
 }
 
-/* Brackets that open and close, and inside the first one what JSON may have there. */
+/* The whole must be JSON; in other charsets than UTF-8 (which RFC 8259 wants) brackets at both ends do. */
 static bool
-is_json(struct view in)
+is_json(struct view in, const struct charset_guess *g, struct view head)
 {
-	struct view v = trim(in);
-	uint8_t open, next;
+	struct view v = trim(head);
 
-	while (v.n > 0 && is_space(v.p[v.n - 1]))
-		v.n--;
 	if (v.n < 2 || (v.p[0] != '{' && v.p[0] != '['))
 		return false;
-	open = v.p[0];
-	if (v.p[v.n - 1] != (open == '{' ? '}' : ']'))
-		return false;
-	(void)view_skip(&v, 1);
-	v = trim(v);
-	next = v.p[0];
-	if (open == '{')
-		return next == '"' || next == '}';
-	return strchr("]{[\"-0123456789tfn", next) != NULL;
+	if (g->charset == CHARSET_UTF8_BOM)
+		(void)view_skip(&in, 3);
+	else if (g->charset != CHARSET_UTF8)
+		return view_find(v, 0, VIEW("\"")) != VIEW_NOT_FOUND;
+	return json_sound(in);
 }
 
 /* Lines that are cut alike: the same separators, outside quotes, on each of the first lines. */
@@ -376,8 +370,9 @@ detect_text(struct view in, const char *name)
 		return TYPE_SCRIPT;
 	if (trim(head).p[0] == '<' && (t = by_markup(head, ending)) != TYPE_UNKNOWN)
 		return t;
-	if (is_json(g.charset == CHARSET_UTF16LE || g.charset == CHARSET_UTF16BE ? head : in) &&
-	    !type_has_ending(TYPE_CSV, ending) && !type_has_ending(TYPE_TEXT, ending))
+	/* A text that a name calls one stays one, brackets or not. */
+	if (!type_has_ending(TYPE_CSV, ending) && !type_has_ending(TYPE_TEXT, ending) &&
+	    is_json(in, &g, head))
 		return TYPE_JSON;
 	return by_name(head, ending, name);
 }
