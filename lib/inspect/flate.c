@@ -14,7 +14,7 @@ struct flate {
 };
 
 struct flate *
-flate_new(struct inspection *in, bool zlib, flate_sink *sink, void *ctx)
+inspect_flate_new(struct inspection *in, bool zlib, flate_sink *sink, void *ctx)
 {
 	struct flate *f = malloc(sizeof *f);
 
@@ -33,7 +33,7 @@ flate_new(struct inspection *in, bool zlib, flate_sink *sink, void *ctx)
 }
 
 void
-flate_free(struct flate *f)
+inspect_flate_free(struct flate *f)
 {
 	if (f == NULL)
 		return;
@@ -62,7 +62,7 @@ flate_step(struct flate *f, struct err *e)
 }
 
 bool
-flate_feed(struct flate *f, struct view packed, struct err *e)
+inspect_flate_feed(struct flate *f, struct view packed, struct err *e)
 {
 	while (packed.n > 0) {
 		struct view piece = packed;
@@ -84,7 +84,7 @@ flate_feed(struct flate *f, struct view packed, struct err *e)
 }
 
 bool
-flate_end(struct flate *f, struct err *e)
+inspect_flate_end(struct flate *f, struct err *e)
 {
 	return f->ended || residue(e, "deflated data stop before their end");
 }
@@ -92,18 +92,18 @@ flate_end(struct flate *f, struct err *e)
 static void
 own_flate(struct flate **f)
 {
-	flate_free(*f);
+	inspect_flate_free(*f);
 }
 
 static bool
 flate_all(struct inspection *in, bool zlib, struct view packed, flate_sink *sink, void *ctx,
 	  struct err *e)
 {
-	__attribute__((cleanup(own_flate))) struct flate *f = flate_new(in, zlib, sink, ctx);
+	__attribute__((cleanup(own_flate))) struct flate *f = inspect_flate_new(in, zlib, sink, ctx);
 
 	if (f == NULL)
 		return no_memory(e);
-	return flate_feed(f, packed, e) && flate_end(f, e);
+	return inspect_flate_feed(f, packed, e) && inspect_flate_end(f, e);
 }
 
 static bool
@@ -115,7 +115,7 @@ to_buf(void *ctx, const uint8_t *p, size_t n, struct err *e)
 }
 
 bool
-flate_buf(struct inspection *in, bool zlib, struct view packed, struct buf *ret, struct err *e)
+inspect_flate_buf(struct inspection *in, bool zlib, struct view packed, struct buf *ret, struct err *e)
 {
 	return flate_all(in, zlib, packed, to_buf, ret, e);
 }
@@ -133,7 +133,7 @@ to_count(void *ctx, const uint8_t *p, size_t n, struct err *e)
 }
 
 bool
-flate_size(struct inspection *in, bool zlib, struct view packed, uint64_t n, struct err *e)
+inspect_flate_size(struct inspection *in, bool zlib, struct view packed, uint64_t n, struct err *e)
 {
 	uint64_t left = n;
 

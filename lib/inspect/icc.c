@@ -286,7 +286,7 @@ placed(const uint32_t (*place)[2], uint32_t i, struct view v, size_t *end)
 }
 
 bool
-icc_recognise(struct view v, struct icc *ret, struct err *e)
+inspect_icc(struct view v, struct icc *ret, struct err *e)
 {
 	struct icc p = { 0 };
 	struct view table = view_from(v, HEADER);

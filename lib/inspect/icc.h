@@ -13,6 +13,6 @@ struct icc {
 	bool lab;		/* ... which is Lab, not RGB */
 };
 
-bool icc_recognise(struct view v, struct icc *ret, struct err *e);
+bool inspect_icc(struct view v, struct icc *ret, struct err *e);
 
 #endif

@@ -98,7 +98,7 @@ dht(struct jpeg *j, struct view v, struct err *e)
 
 	if (!view_u8(&v, &which) || (which & 15) > 3 || which >> 4 > 1)
 		return residue(e, "DHT for no table");
-	if (!jpeg_huffman_read(&v, which >> 4 == 0 ? &j->dc[which & 15] : &j->ac[which & 15], e))
+	if (!inspect_jpeg_huffman(&v, which >> 4 == 0 ? &j->dc[which & 15] : &j->ac[which & 15], e))
 		return err_at(e, "DHT");
 	return v.n == 0 || residue(e, "DHT too long");
 }
@@ -127,24 +127,13 @@ ceil_div(uint64_t a, uint64_t b)
 	return (uint32_t)((a + b - 1) / b);
 }
 
-/* Which of JFIF and Adobe, and which identifiers, the components ask for. */
+/* Which of JFIF and Adobe the components ask for: so nobody has to guess colours by identifiers. */
 static bool
 colours(struct jpeg *j, struct err *e)
 {
-	const struct jpeg_frame *f = &j->frame;
-	char ids[5] = { 0 };
-	unsigned i;
-	bool ok;
+	unsigned n = j->frame.n;
+	bool ok = n == 1 ? j->jfif && !j->adobe : n == 4 || (j->adobe ? j->transform == 0 && !j->jfif : j->jfif);
 
-	for (i = 0; i < f->n; i++)
-		ids[i] = (char)f->c[i].id;
-	if (f->n == 1)
-		ok = j->jfif && !j->adobe;
-	else if (f->n == 3)
-		ok = j->adobe ? j->transform == 0 && !j->jfif && memcmp(ids, "RGB", 3) == 0
-			      : j->jfif && memcmp(ids, "\1\2\3", 3) == 0;
-	else
-		ok = memcmp(ids, j->adobe && j->transform == 2 ? "\1\2\3\4" : "CMYK", 4) == 0;
 	return ok || residue(e, "components and markers do not belong together");
 }
 
@@ -157,7 +146,7 @@ profile_end(struct jpeg *j, struct err *e)
 		return residue(e, "ICC chunks missing");
 	if (j->icc_count == 0)
 		return true;
-	if (!icc_recognise(buf_bytes(&j->icc), &icc, e))
+	if (!inspect_icc(buf_bytes(&j->icc), &icc, e))
 		return err_at(e, "ICC profile");
 	return icc.components == j->frame.n || residue(e, "ICC profile of other colours");
 }
@@ -257,7 +246,7 @@ sos(struct jpeg *j, struct view v, struct view *rest, struct err *e)
 	if (j->blocks > j->budget)
 		return err_set(e, ERR_LIMIT, "too many scans");
 	j->budget -= j->blocks;
-	return scan_sound(j, &s, e) && jpeg_scan_read(&j->frame, &s, rest, e);
+	return scan_sound(j, &s, e) && inspect_jpeg_scan(&j->frame, &s, rest, e);
 }
 
 static const struct marker {
@@ -343,7 +332,7 @@ walk(struct jpeg *j, struct view all, struct err *e)
 }
 
 bool
-jpeg_recognise(struct inspection *in, struct view v, bool in_pdf, struct jpeg_size *ret, struct err *e)
+inspect_jpeg_data(struct inspection *in, struct view v, bool in_pdf, struct jpeg_size *ret, struct err *e)
 {
 	own_mem struct jpeg *j = calloc(1, sizeof *j);
 	own_arena struct arena *arena = arena_new(0);
@@ -368,5 +357,5 @@ inspect_jpeg(struct inspection *in, struct view out, struct err *e)
 {
 	struct jpeg_size unused;
 
-	return jpeg_recognise(in, out, false, &unused, e);
+	return inspect_jpeg_data(in, out, false, &unused, e);
 }

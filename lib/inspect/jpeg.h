@@ -13,7 +13,7 @@ struct jpeg_size {
 };
 
 /* `in_pdf`: neither Exif nor ICC profile. */
-bool jpeg_recognise(struct inspection *in, struct view v, bool in_pdf, struct jpeg_size *ret,
+bool inspect_jpeg_data(struct inspection *in, struct view v, bool in_pdf, struct jpeg_size *ret,
 		    struct err *e);
 
 /* -- between the two halves ---------------------------------------------------- */
@@ -54,9 +54,9 @@ struct jpeg_scan {
 	uint8_t ss, se, ah, al;
 };
 
-bool jpeg_huffman_read(struct view *v, struct jpeg_huffman *h, struct err *e);
+bool inspect_jpeg_huffman(struct view *v, struct jpeg_huffman *h, struct err *e);
 /* The entropy-coded data at the front of *v, consumed up to the next marker. */
-bool jpeg_scan_read(const struct jpeg_frame *f, const struct jpeg_scan *s, struct view *v,
+bool inspect_jpeg_scan(const struct jpeg_frame *f, const struct jpeg_scan *s, struct view *v,
 		    struct err *e);
 
 #endif

@@ -15,7 +15,7 @@ struct bits {
 };
 
 bool
-jpeg_huffman_read(struct view *v, struct jpeg_huffman *h, struct err *e)
+inspect_jpeg_huffman(struct view *v, struct jpeg_huffman *h, struct err *e)
 {
 	struct view counts, symbols;
 	int32_t code = 0, index = 0;
@@ -311,7 +311,7 @@ drained(struct state *s)
 }
 
 bool
-jpeg_scan_read(const struct jpeg_frame *f, const struct jpeg_scan *sc, struct view *v, struct err *e)
+inspect_jpeg_scan(const struct jpeg_frame *f, const struct jpeg_scan *sc, struct view *v, struct err *e)
 {
 	own_buf struct buf plain = BUF_MAX(v->n + 1);
 	uint32_t across = sc->n == 1 ? sc->part[0].c->across : f->mcu_across;

@@ -50,16 +50,16 @@ picture_begin(struct png *g, uint32_t w, uint32_t h, struct err *e)
 
 	g->row = (bits + 7) / 8 + 1;
 	g->left = g->row * h;
-	g->flate = flate_new(g->in, true, to_rows, g);
+	g->flate = inspect_flate_new(g->in, true, to_rows, g);
 	return g->flate != NULL || no_memory(e);
 }
 
 static bool
 picture_end(struct png *g, struct err *e)
 {
-	bool ok = g->flate == NULL || flate_end(g->flate, e);
+	bool ok = g->flate == NULL || inspect_flate_end(g->flate, e);
 
-	flate_free(g->flate);
+	inspect_flate_free(g->flate);
 	g->flate = NULL;
 	return ok && (g->left == 0 || residue(e, "fewer pixels than the header says"));
 }
@@ -94,8 +94,8 @@ iccp(struct png *g, struct view v, struct err *e)
 
 	if (!view_starts(v, VIEW("icc\0\0")))
 		return residue(e, "profile name or method");
-	if (!flate_buf(g->in, true, view_from(v, 5), &profile, e) ||
-	    !icc_recognise(buf_bytes(&profile), &icc, e))
+	if (!inspect_flate_buf(g->in, true, view_from(v, 5), &profile, e) ||
+	    !inspect_icc(buf_bytes(&profile), &icc, e))
 		return false;
 	return (icc.components == (g->colour & 2 ? 3u : 1u) && !icc.lab) ||
 	       residue(e, "profile of other colours");
@@ -211,7 +211,7 @@ idat(struct png *g, struct view v, struct err *e)
 		return residue(e, "no palette");
 	if (g->flate == NULL && !picture_begin(g, g->width, g->height, e))
 		return false;
-	return v.n > 0 ? flate_feed(g->flate, v, e) : residue(e, "empty");
+	return v.n > 0 ? inspect_flate_feed(g->flate, v, e) : residue(e, "empty");
 }
 
 static bool
@@ -222,7 +222,7 @@ fdat(struct png *g, struct view v, struct err *e)
 	if (!sequence(g, &v, e))
 		return false;
 	g->frame_open = false;
-	return v.n > 0 ? flate_feed(g->flate, v, e) : residue(e, "empty");
+	return v.n > 0 ? inspect_flate_feed(g->flate, v, e) : residue(e, "empty");
 }
 
 static bool
@@ -308,7 +308,7 @@ inspect_png(struct inspection *in, struct view out, struct err *e)
 
 		ok = chunk(&g, &v, e) || err_at(e, "byte %zu", at);
 	}
-	flate_free(g.flate);
+	inspect_flate_free(g.flate);
 	if (ok && v.n > 0)
 		return residue(e, "%zu bytes behind IEND", v.n);
 	return ok;

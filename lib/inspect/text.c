@@ -103,7 +103,7 @@ next_utf16(struct text_in *t)
 }
 
 uint32_t
-text_next(struct text_in *t)
+inspect_text_next(struct text_in *t)
 {
 	switch (t->charset) {
 	case CHARSET_UTF8:
@@ -125,7 +125,7 @@ valid(struct text_in t)
 {
 	uint32_t c;
 
-	while ((c = text_next(&t)) != TEXT_END)
+	while ((c = inspect_text_next(&t)) != TEXT_END)
 		if (c == TEXT_BAD)
 			return false;
 	return true;
@@ -166,7 +166,7 @@ decide(struct inspection *in, struct text_in *t, struct err *e)
 }
 
 bool
-text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e)
+inspect_text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e)
 {
 	struct text_in t = { .whole = out, .in = out }, scan;
 	bool lf = false, crlf = false;
@@ -175,11 +175,11 @@ text_open(struct inspection *in, struct view out, struct text_in *ret, struct er
 	if (!decide(in, &t, e))
 		return false;
 	scan = t;
-	while ((c = text_next(&scan)) != TEXT_END) {
+	while ((c = inspect_text_next(&scan)) != TEXT_END) {
 		if (c >= 0x20 && c < 0x7f)
 			continue;
 		if (c == '\r') {
-			c = text_next(&scan);
+			c = inspect_text_next(&scan);
 			if (c != '\n')
 				return residue(e, "byte %zu: CR without LF", at_of(out, scan.in));
 			crlf = true;
@@ -201,5 +201,5 @@ inspect_text(struct inspection *in, struct view out, struct err *e)
 {
 	struct text_in t;
 
-	return text_open(in, out, &t, e);
+	return inspect_text_open(in, out, &t, e);
 }

@@ -25,8 +25,8 @@ struct text_in {
  * hiding characters, line ends of one kind.  *ret stands at its first
  * character (behind a BOM).
  */
-bool text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e);
+bool inspect_text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e);
 /* The next character, consumed: a code point below 0x80 always, TEXT_WIDE or a code point above; TEXT_END. */
-uint32_t text_next(struct text_in *t);
+uint32_t inspect_text_next(struct text_in *t);
 
 #endif

@@ -98,7 +98,7 @@ content(struct zip *z, const struct entry *en, struct view packed, struct err *e
 	if (en->name.p[en->name.n - 1] == '/')
 		return (en->method == STORED && en->size == 0 && en->crc == 0) || residue(e, "directory with data");
 	if (en->method == DEFLATED) {
-		if (en->size == 0 || !flate_buf(z->in, false, packed, &plain, e))
+		if (en->size == 0 || !inspect_flate_buf(z->in, false, packed, &plain, e))
 			return en->size == 0 ? residue(e, "deflated nothing") : false;
 		data = buf_bytes(&plain);
 	}
