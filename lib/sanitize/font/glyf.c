@@ -109,8 +109,8 @@ loca_open(const struct sfnt_font *f)
 	l.size = be16(f->in.t[SFNT_HEAD], 50) != 0 ? 4 : 2;
 	other = 6 - l.size;
 	/* head is sometimes wrong: believe the entries when they say so plainly. */
-	if (loca_sound(l, n, l.size) < n && loca_sound(l, n, other) == n &&
-	    l.v.n / other == (size_t)n + 1)
+	if ((loca_sound(l, n, l.size) < n || loca_at(&l, n) == 0) &&
+	    loca_sound(l, n, other) == n && l.v.n / other == (size_t)n + 1)
 		l.size = other;
 	/* A record that cuts loca short while the bytes are there: readers read on. */
 	if (l.v.n / l.size < (size_t)n + 1 && f->in.loca_room.n / l.size >= (size_t)n + 1)
@@ -128,7 +128,7 @@ loca_glyph(const struct loca *l, uint32_t gid)
 	struct view none = { l->glyf.p, 0 };
 	size_t from, to;
 
-	if (gid >= l->entries)
+	if (gid >= l->entries || l->glyf.n == 0)
 		return none;
 	from = loca_at(l, gid);
 	to = gid + 1 < l->entries ? loca_at(l, gid + 1) : from;

@@ -19,10 +19,12 @@ struct type1_glyph {
 struct type1_font {
 	struct arena *arena;
 	struct view name;
+	unsigned encodings;		/* met */
+	bool custom;
 	bool standard;			/* StandardEncoding; else: */
 	struct view encoding[256];	/* glyph names, empty for none */
 	struct cff_dict dict;		/* top and private operators alike */
-	bool seen[CFF_OP_COUNT], seen_weights, seen_encoding;
+	bool seen[CFF_OP_COUNT], seen_weights;
 	struct type1_glyph *glyph;
 	uint32_t n;
 	struct view *subr;		/* decrypted */

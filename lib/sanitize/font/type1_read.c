@@ -344,9 +344,9 @@ weights_read(struct type1_font *f, struct view v)
 	f->designs = (uint32_t)n;
 }
 
-/* 2.2: a name of a known vector, or `dup 65 /A put` for each code, or [/A /B]. */
-static void
-encoding_read(struct type1_font *f, struct view v)
+/* `dup 65 /A put` for each code, or [/A /B]; false where it is StandardEncoding by name. */
+static bool
+encoding_array(struct type1_font *f, struct view v)
 {
 	struct view w;
 	int32_t code = -1, next = 0;
@@ -354,15 +354,11 @@ encoding_read(struct type1_font *f, struct view v)
 	unsigned braces = 0;
 	enum tok t;
 
-	if (f->seen_encoding)
-		return;
-	f->seen_encoding = true;
 	while ((t = tok(&v, &w)) != END) {
 		if (t == OPEN || t == CLOSE) {
-			if (w.p[0] == '[')
-				literal = true;
+			literal |= w.p[0] == '[';
 			if (w.p[0] == ']')
-				return;
+				return true;
 			braces += w.p[0] == '{';
 			braces -= w.p[0] == '}' && braces > 0;
 		} else if (braces > 0) {
@@ -374,14 +370,41 @@ encoding_read(struct type1_font *f, struct view v)
 				f->encoding[code] = w;
 			code = -1;
 		} else if (view_is(w, "StandardEncoding")) {
-			f->standard = true;
-			return;
+			return false;
 		} else if (view_is(w, "def")) {
-			return;
+			return true;
 		} else if (t == WORD && !whole(w, &code)) {
 			code = -1;
 		}
 	}
+	return true;
+}
+
+/*
+ * 2.2.  Some producers write an array and StandardEncoding behind it, and
+ * readers differ in which they take: the array counts, the other fills its gaps.
+ */
+static void
+encoding_read(struct type1_font *f, struct view v)
+{
+	if (f->encodings++ >= 2)
+		return;
+	if (encoding_array(f, v))
+		f->custom = true;
+	else
+		f->standard = true;
+}
+
+static void
+encoding_settle(struct type1_font *f)
+{
+	for (unsigned code = 0; f->custom && f->standard && code < 256; code++) {
+		uint16_t sid = cff_standard_encoding((uint8_t)code);
+
+		if (f->encoding[code].n == 0 || view_is(f->encoding[code], ".notdef"))
+			f->encoding[code] = sid != 0 ? cff_standard_string(sid) : VIEW(".notdef");
+	}
+	f->standard = !f->custom;
 }
 
 /* ---- charstrings ------------------------------------------------------ */
@@ -597,6 +620,7 @@ type1_read(struct type1_font *f, struct view in, struct err *e)
 		return false;
 	if (f->n == 0)
 		return err_set(e, ERR_MALFORMED, "type1: no charstrings");
+	encoding_settle(f);
 	if (!decrypt_all(f, len_iv) || !hash_fill(f))
 		return err_set(e, ERR_LIMIT, "type1: no memory");
 	return true;
