@@ -240,6 +240,9 @@ put_open(struct doc *d, struct buf *b)
 		report_action(d, o, true);
 	} else {
 		put_dest(d, o, true, b);
+		/* An array that is no destination may be actions to some reader. */
+		if (b->n == 0)
+			report_action(d, o, true);
 	}
 }
 

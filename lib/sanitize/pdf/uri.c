@@ -52,23 +52,24 @@ uri_clean(struct view in, struct buf *out)
 {
 	static const char *const schemes[] = { "http://", "https://", "mailto:" };
 	own_buf struct buf text = BUF_MAX(URI_MAX);
+	const char *scheme = "";
 	struct view v;
-	size_t i, head = 0, start = out->n;
+	size_t i, head, start = out->n;
 
 	strip(in, &text);
 	v = buf_bytes(&text);
 	if (v.n == 0 || text.full)
 		return false;
 	for (i = 0; i < sizeof schemes / sizeof *schemes; i++)
-		if (has_scheme(v, schemes[i])) {
-			head = strlen(schemes[i]);
-			(void)buf_str(out, schemes[i]);
-		}
-	/* Without a scheme readers guess http for what looks like a host. */
-	if (head == 0 && has_scheme(v, "www."))
-		(void)buf_str(out, "http://");
-	else if (head == 0 || v.n == head)
+		if (has_scheme(v, schemes[i]))
+			scheme = schemes[i];
+	head = strlen(scheme);
+	if (v.n == head)
 		return false;
+	/* Without a scheme readers guess http for what looks like a host. */
+	if (head == 0 && !has_scheme(v, "www."))
+		return false;
+	(void)buf_str(out, head == 0 ? "http://" : scheme);
 	for (i = head; i < v.n; i++) {
 		if (must_escape(v.p[i]))
 			(void)buf_printf(out, "%%%02X", v.p[i]);
