@@ -194,9 +194,9 @@ put_target(struct doc *d, const struct pdf_dict *src, enum target how, struct pd
 	/* 12.5.6.5: not both; readers take /Dest. */
 	if (how == TARGET_DEST && dest->kind != PDF_NULL) {
 		put_goto(d, dest, how, k);
-		s = action != NULL ? pdf_get(d->r->in, action, "S") : a;
-		if (action != NULL && !pdf_is_name(s, "GoTo"))
-			report_action(d, a, false);
+		if (action != NULL && pdf_is_name(pdf_get(d->r->in, action, "S"), "GoTo"))
+			a = pdf_get_raw(action, "Next");
+		report_action(d, a, false);
 		return;
 	}
 	if (action == NULL) {
