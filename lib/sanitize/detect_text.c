@@ -117,10 +117,8 @@ in_list(struct view name, const char *const list[], size_t n)
 }
 #define IN_LIST(name, list) in_list(name, list, sizeof(list) / sizeof *(list))
 
-/* Elements whose documents are run, not read: Windows Script Host, XSLT, ClickOnce, Office's flat forms apart. */
-static const char *const program_elements[] = { "script", "scriptlet", "job", "component",
-						"stylesheet", "transform", "jnlp", "registration",
-						"PersistentObject" };
+/* Elements whose documents are run, not read, under whatever name. */
+static const char *const program_elements[] = { "script", "scriptlet", "jnlp" };
 static const char *const html_elements[] = {
 	"html", "head", "body", "title", "meta", "base", "link", "style", "table", "div", "p", "a",
 	"h1", "h2", "h3", "h4", "h5", "h6", "iframe", "frameset", "frame", "form", "img", "font",
@@ -128,11 +126,32 @@ static const char *const html_elements[] = {
 	"embed", "applet", "marquee", "video", "audio", "nav", "section", "main", "header", "footer",
 };
 
+static bool
+is_xslt(struct view name, struct view head)
+{
+	return (view_is(name, "stylesheet") || view_is(name, "transform")) &&
+	       view_find(head, 0, VIEW("http://www.w3.org/1999/XSL/Transform")) != VIEW_NOT_FOUND;
+}
+
+/* Word 2003 XML, flat OPC and SpreadsheetML 2003 open in Office, macros and all; flat ODF likewise. */
+static enum type
+by_office_root(struct view v, struct view name)
+{
+	if (view_is(name, "wordDocument") || (view_is(name, "package") && starts_fold(v, "<pkg:")))
+		return TYPE_DOC;
+	if (view_is(name, "Workbook") &&
+	    view_find(v, 0, VIEW("urn:schemas-microsoft-com:office")) != VIEW_NOT_FOUND)
+		return TYPE_XLS;
+	return starts_fold(v, "<office:document") ? TYPE_ODT : TYPE_UNKNOWN;
+}
+
 static enum type
 by_markup(struct view head, struct view ending)
 {
 	struct view doctype = { NULL, 0 }, v = skip_prolog(head, &doctype), name = element_of(v);
-	bool declared = starts_fold(trim(head), "<?xml");
+	bool declared = starts_fold(trim(head), "<?xml"), xml = type_has_ending(TYPE_XML, ending);
+	bool text = type_has_ending(TYPE_TEXT, ending);
+	enum type t;
 
 	if (starts_fold(v, "<?php") || starts_fold(v, "<%"))
 		return TYPE_SCRIPT;
@@ -141,24 +160,16 @@ by_markup(struct view head, struct view ending)
 	if (doctype.n > 0 && starts_fold(doctype, "svg"))
 		return TYPE_SVG;
 	if (name.n == 0)
-		return declared || type_has_ending(TYPE_XML, ending) ? TYPE_XML : TYPE_UNKNOWN;
-	if (IN_LIST(name, program_elements))
+		return declared || xml ? TYPE_XML : TYPE_UNKNOWN;
+	if (IN_LIST(name, program_elements) || is_xslt(name, head))
 		return TYPE_SCRIPT;
 	if (view_is(name, "svg"))
 		return TYPE_SVG;
-	if (!declared && IN_LIST(name, html_elements))
+	if (starts_fold(name, "html") || (!declared && !xml && !text && IN_LIST(name, html_elements)))
 		return TYPE_HTML;
-	if (view_is(name, "html"))
-		return TYPE_HTML;
-	/* Word 2003 XML, flat OPC and SpreadsheetML 2003 open in Office, macros and all. */
-	if (view_is(name, "wordDocument") || (view_is(name, "package") && starts_fold(v, "<pkg:")))
-		return TYPE_DOC;
-	if (view_is(name, "Workbook"))
-		return TYPE_XLS;
-	if (starts_fold(v, "<office:document"))
-		return TYPE_ODT;
-	return declared || doctype.n > 0 || type_has_ending(TYPE_XML, ending) ||
-	       (name.p[0] >= 'A' && v.p[v.n - 1] != 0) ? TYPE_XML : TYPE_UNKNOWN;
+	if ((t = by_office_root(v, name)) != TYPE_UNKNOWN)
+		return t;
+	return declared || doctype.n > 0 || xml ? TYPE_XML : TYPE_UNKNOWN;
 }
 
 /* The name of a header field line (RFC 5322 2.2), empty where the line is none. */
@@ -333,6 +344,17 @@ is_text(struct view in, const struct charset_guess *g)
 	return odd == 0 || odd * 20 < chars;
 }
 
+/* Without a declaration and a telling name: an element at the front, a '>' at the end. */
+static bool
+is_bare_xml(struct view in, struct view head, struct view ending)
+{
+	while (in.n > 0 && is_space(in.p[in.n - 1]))
+		in.n--;
+	return !type_has_ending(TYPE_TEXT, ending) && !type_has_ending(TYPE_CSV, ending) &&
+	       element_of(trim(head)).n > 0 && in.n > 0 && in.p[in.n - 1] == '>' &&
+	       view_find(in, 0, VIEW("</")) != VIEW_NOT_FOUND;
+}
+
 static enum type
 by_name(struct view head, struct view ending, const char *name)
 {
@@ -370,6 +392,8 @@ detect_text(struct view in, const char *name)
 		return TYPE_SCRIPT;
 	if (trim(head).p[0] == '<' && (t = by_markup(head, ending)) != TYPE_UNKNOWN)
 		return t;
+	if (trim(head).p[0] == '<' && is_bare_xml(in, head, ending))
+		return TYPE_XML;
 	/* A text that a name calls one stays one, brackets or not. */
 	if (!type_has_ending(TYPE_CSV, ending) && !type_has_ending(TYPE_TEXT, ending) &&
 	    is_json(in, &g, head))
