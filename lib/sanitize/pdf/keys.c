@@ -41,8 +41,15 @@ pdf_keys_new(struct arena *a)
 static void
 close_slot(struct pdf_keys *k)
 {
-	if (k->n > 0)
-		k->slot[k->n - 1].n = k->values.n - k->slot[k->n - 1].at;
+	struct slot *s;
+
+	if (k->n == 0)
+		return;
+	s = &k->slot[k->n - 1];
+	/* The writer of a value may have put it apart from the value before. */
+	if (s->at < k->values.n && k->values.p[s->at] == ' ')
+		s->at++;
+	s->n = k->values.n - s->at;
 }
 
 static bool
@@ -86,18 +93,13 @@ is_there(const struct pdf_keys *k, const struct slot *s)
 }
 
 size_t
-pdf_keys_count(const struct pdf_keys *k)
+pdf_keys_count(struct pdf_keys *k)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i + 1 < k->n; i++)
+	close_slot(k);
+	for (i = 0; i < k->n; i++)
 		n += is_there(k, &k->slot[i]);
-	if (k->n > 0) {
-		struct slot last = k->slot[k->n - 1];
-
-		last.n = k->values.n - last.at;
-		n += is_there(k, &last);
-	}
 	return n;
 }
 

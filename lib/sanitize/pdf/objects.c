@@ -6,15 +6,22 @@
 
 #include "sanitize/pdf/reader.h"
 
+enum {
+	HEAD_WITHIN = 256,	/* bytes from an object's place to the end of its head */
+	SPACE_WITHIN = 64,	/* blanks between a stream's data and its end */
+};
+
 const struct pdf_obj pdf_null = { .kind = PDF_NULL };
 
 void
 pdf_repaired(struct pdf *p, const char *what)
 {
-	if (p->repaired)
+	if (p->repaired != NULL)
 		return;
-	p->repaired = true;
-	job_find(p->job, FINDING_REPAIRED, "", "%s", what);
+	p->repaired = what;
+	/* A file that cannot be opened was not repaired: pdf_new() says it in the end. */
+	if (p->opened)
+		job_find(p->job, FINDING_REPAIRED, "", "%s", what);
 }
 
 void
@@ -54,8 +61,11 @@ bool
 pdf_object_head(const struct pdf *p, size_t off, uint32_t *num, uint32_t *gen, struct view *rest)
 {
 	struct view v = view_from(p->in, off);
+	size_t past = v.n > HEAD_WITHIN ? v.n - HEAD_WITHIN : 0;
 	uint64_t n, g;
 
+	/* Many entries may point to the same long comment. */
+	v.n -= past;
 	if (off >= p->in.n || !pdf_take_uint(&v, &n))
 		return false;
 	/* A generation below zero is found in files, and means nothing. */
@@ -64,6 +74,7 @@ pdf_object_head(const struct pdf *p, size_t off, uint32_t *num, uint32_t *gen, s
 		return false;
 	*num = (uint32_t)n;
 	*gen = g > 65535 ? 65535 : (uint32_t)g;
+	v.n += past;
 	*rest = v;
 	return true;
 }
@@ -93,62 +104,62 @@ pdf_parse_at(struct pdf *p, struct view *in, struct pdf_obj *ret)
 
 /* -- streams (7.3.8) ----------------------------------------------------- */
 
-static void
-make_endstreams(struct pdf *p)
+static bool
+add_end(struct pdf *p, size_t *cap, size_t at)
 {
-	const struct view word = VIEW("endstream");
-	size_t cap = 0, at;
+	if (p->end_n == *cap) {
+		size_t more = *cap * 2 + 64;
+		size_t *v = realloc(p->ends, more * sizeof *v);
 
-	p->endstreams_made = true;
+		if (v == NULL)
+			return false;
+		p->ends = v;
+		*cap = more;
+	}
+	p->ends[p->end_n++] = at;
+	return true;
+}
+
+/*
+ * Where streams end: at `endstream`; and where that is missing at an
+ * `endobj`, which may stand in the data too and so must have the next object behind it.
+ */
+static void
+make_ends(struct pdf *p)
+{
+	const struct view word = VIEW("end");
+	size_t cap = 0, at;
+	uint32_t num, gen;
+
+	p->ends_made = true;
 	for (at = view_find(p->in, 0, word); at != VIEW_NOT_FOUND;
 	     at = view_find(p->in, at + word.n, word)) {
-		if (p->endstream_n == cap) {
-			size_t *v = realloc(p->endstreams, (cap = cap * 2 + 64) * sizeof *v);
+		struct view v = view_from(p->in, at), rest;
 
-			if (v == NULL)
+		if (view_starts(v, VIEW("endstream")) ||
+		    (view_starts(v, VIEW("endobj")) && pdf_object_head(p, at + 6, &num, &gen, &rest)))
+			if (!add_end(p, &cap, at))
 				return;
-			p->endstreams = v;
-		}
-		p->endstreams[p->endstream_n++] = at;
 	}
 }
 
-/* The first `endstream` at or after `from`, else the end of the file. */
+/* The first such place at or after `from`, else the end of the file. */
 static size_t
-find_endstream(struct pdf *p, size_t from)
+stream_end(struct pdf *p, size_t from)
 {
 	size_t lo = 0, hi;
 
-	if (!p->endstreams_made)
-		make_endstreams(p);
-	for (hi = p->endstream_n; lo < hi;) {
+	if (!p->ends_made)
+		make_ends(p);
+	for (hi = p->end_n; lo < hi;) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (p->endstreams[mid] < from)
+		if (p->ends[mid] < from)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < p->endstream_n ? p->endstreams[lo] : p->in.n;
-}
-
-/*
- * Without `endstream` the data ends where its object does: but `endobj`
- * may stand in the data itself, so it must be followed by the next object.
- */
-static size_t
-stream_end(struct pdf *p, size_t off)
-{
-	size_t end = find_endstream(p, off), at = off;
-	struct view v = p->in, rest;
-	uint32_t num, gen;
-
-	v.n = end;
-	for (at = view_find(v, at, VIEW("endobj")); at != VIEW_NOT_FOUND && end - at < ((size_t)1 << 20);
-	     at = view_find(v, at + 6, VIEW("endobj")))
-		if (pdf_object_head(p, at + 6, &num, &gen, &rest))
-			return at;
-	return end;
+	return lo < p->end_n ? p->ends[lo] : p->in.n;
 }
 
 static bool
@@ -159,6 +170,7 @@ length_fits(struct view data, int64_t length)
 	if (length < 0 || (uint64_t)length > data.n)
 		return false;
 	v = view_from(data, (size_t)length);
+	v.n = v.n > SPACE_WITHIN ? SPACE_WITHIN : v.n;
 	while (v.n > 0 && pdf_is_space(v.p[0]))
 		(void)view_skip(&v, 1);
 	return view_starts(v, VIEW("endstream")) || view_starts(v, VIEW("endobj"));

@@ -140,9 +140,15 @@ pdf_new(struct job *j, struct view in, struct err *e)
 	p->parser.a = p->a;
 	p->parser.refs = true;
 	if (!open_file(p, e)) {
+		/* Objects that a limit made null leave no catalogue: the limit is the reason. */
+		if (e->code == ERR_MALFORMED)
+			(void)pdf_ok(p, e);
 		pdf_free(p);
 		return NULL;
 	}
+	p->opened = true;
+	if (p->repaired != NULL)
+		job_find(j, FINDING_REPAIRED, "", "%s", p->repaired);
 	if (p->crypt != NULL)
 		job_find(j, FINDING_DECRYPTED, "", NULL);
 	note_rest(p, header == VIEW_NOT_FOUND ? 0 : header);
@@ -162,7 +168,7 @@ pdf_free(struct pdf *p)
 	free(p->found);
 	free(p->found_by_num);
 	free(p->trailers);
-	free(p->endstreams);
+	free(p->ends);
 	arena_free(p->a);
 	free(p);
 }

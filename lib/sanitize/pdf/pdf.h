@@ -142,7 +142,7 @@ struct pdf_keys *pdf_keys_new(struct arena *a);
 struct buf *pdf_key(struct pdf_keys *k, const char *key);
 /* As pdf_key(), for keys that the document chose (resource names). */
 struct buf *pdf_key_view(struct pdf_keys *k, struct view key);
-size_t pdf_keys_count(const struct pdf_keys *k);
+size_t pdf_keys_count(struct pdf_keys *k);	/* those with a value that is not null */
 void pdf_put_keys(struct buf *b, struct pdf_keys *k);	/* << ... >>; releases k */
 
 /*

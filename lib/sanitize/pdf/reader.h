@@ -51,7 +51,9 @@ struct pdf {
 	const struct pdf_crypt *crypt;
 	struct err failed;	/* a limit hit where no error could be returned */
 
-	bool repaired, gens_unsure;	/* gens_unsure: the table was wrong, generations prove nothing */
+	const char *repaired;	/* what was damaged first, NULL: nothing */
+	bool opened;
+	bool gens_unsure;	/* the table was wrong: generations prove nothing */
 	bool scanned;
 	struct pdf_found *found;
 	size_t founds, founds_cap;
@@ -59,9 +61,9 @@ struct pdf {
 	size_t *trailers;	/* places of the keyword */
 	size_t trailer_n, trailer_cap;
 
-	size_t *endstreams;	/* places of the keyword, ascending; made when first needed */
-	size_t endstream_n;
-	bool endstreams_made;
+	size_t *ends;		/* where streams may end, ascending; made when first needed */
+	size_t end_n;
+	bool ends_made;
 
 	struct pdf_objstm **objstm;	/* by number, lazily */
 	uint32_t objstms;

@@ -48,13 +48,13 @@ pdf_put_int(struct buf *b, int64_t i)
 	(void)buf_put(b, room + 24 - n, n);
 }
 
-/* As many of ten digits behind the point as a double of this size can hold. */
+/* As many of ten digits behind the point as a double of this size holds: read again, it is spelt alike. */
 static uint64_t
 fraction_unit(double size)
 {
 	uint64_t unit = UINT64_C(10000000000);
 
-	while (unit > 1 && size * (double)unit >= 9e15)
+	while (unit > 1 && size * (double)unit >= 1e15)
 		unit /= 10;
 	return unit;
 }
