@@ -35,7 +35,8 @@ jbig2_bitmap(struct jbig2 *j, int64_t w, int64_t h, struct bitmap *ret, struct e
 	    (w > 0 && (uint64_t)h > j->max_pixels / (uint64_t)w))
 		return err_set(e, ERR_LIMIT, "JBIG2 bitmap of %lld x %lld pixels", (long long)w,
 			       (long long)h);
-	if (!jbig2_pay(j, (uint64_t)w * (uint64_t)h + 16, e))
+	/* A row costs something even where it has no pixels. */
+	if (!jbig2_pay(j, ((uint64_t)w + 8) * (uint64_t)h + 16, e))
 		return false;
 	bits = jbig2_array(j, (size_t)h, bitmap_stride((uint32_t)w), e);
 	if (bits == NULL)

@@ -21,6 +21,7 @@ struct header {
 	uint32_t w, h;
 	uint32_t components;
 	bool reversible;
+	size_t n;	/* bytes */
 };
 
 #define SOC_SIZ "\xff\x4f\xff\x51"
@@ -98,13 +99,16 @@ header_wavelet(struct view v, size_t at, struct header *h)
 static bool
 header_read(struct view v, struct header *h, struct err *e)
 {
+	size_t all = v.n;
 	uint16_t marker, n;
 	struct view segment;
 
 	*h = (struct header){ .reversible = true };
 	(void)view_skip(&v, 2);
-	while (view_u16be(&v, &marker) && marker != 0xff90 && view_u16be(&v, &n)) {
-		if (n < 2 || !view_take(&v, n - 2U, &segment))
+	for (;;) {
+		h->n = all - v.n;
+		if (!view_u16be(&v, &marker) || marker == 0xff90 || !view_u16be(&v, &n) || n < 2 ||
+		    !view_take(&v, n - 2U, &segment))
 			break;
 		if (marker == 0xff51 && !header_siz(segment, h, e))
 			return false;
@@ -116,6 +120,32 @@ header_read(struct view v, struct header *h, struct err *e)
 	if (h->components == 0)
 		return err_set(e, ERR_MALFORMED, "no JPEG 2000 size marker");
 	return true;
+}
+
+/*
+ * A.4.2: a tile part that claims to be longer than the data are: OpenJPEG
+ * would allocate what it claims.  The place of its length goes to *ret_at, from the codestream's start.
+ */
+static bool
+tile_part_cut(struct view codestream, const struct header *h, size_t *ret_at)
+{
+	size_t at = h->n;
+
+	for (;;) {
+		struct view part = view_from(codestream, at);
+		size_t left = part.n;
+		uint16_t marker, size, tile;
+		uint32_t length;
+
+		if (!view_u16be(&part, &marker) || marker != 0xff90 || !view_u16be(&part, &size) ||
+		    !view_u16be(&part, &tile) || !view_u32be(&part, &length) || length == 0)
+			return false;
+		if (length > left) {
+			*ret_at = at + 6;
+			return true;
+		}
+		at += length;
+	}
 }
 
 /*
@@ -450,9 +480,11 @@ static opj_image_t *
 picture_open(struct view in, bool palette, uint64_t max_pixels, struct header *h, struct err *e)
 {
 	opj_image_t *image = NULL;
+	own_mem uint8_t *copy = NULL;
 	struct view codestream;
 	uint32_t components;
 	uint64_t area;
+	size_t at;
 
 	if (!codestream_of(in, &codestream)) {
 		(void)err_set(e, ERR_MALFORMED, "no JPEG 2000 codestream");
@@ -468,6 +500,18 @@ picture_open(struct view in, bool palette, uint64_t max_pixels, struct header *h
 		(void)err_set(e, ERR_LIMIT, "%u x %u x %u samples, limit %llu pixels", h->w, h->h,
 			      components, (unsigned long long)max_pixels);
 		return NULL;
+	}
+	if (tile_part_cut(codestream, h, &at)) {
+		copy = malloc(in.n);
+		if (copy == NULL) {
+			(void)err_set(e, ERR_SYSTEM, "no memory for %zu bytes", in.n);
+			return NULL;
+		}
+		memcpy(copy, in.p, in.n);
+		/* 0: until the end of the codestream. */
+		memset(copy + (in.n - codestream.n) + at, 0, 4);
+		codestream = view_from(view_of(copy, in.n), in.n - codestream.n);
+		in = view_of(copy, in.n);
 	}
 	if (codestream.p != in.p)
 		image = picture_new(in, OPJ_CODEC_JP2, palette);
