@@ -230,7 +230,7 @@ whole(struct view w, int32_t *ret)
 	int32_t base, x = 0;
 
 	if (mark == VIEW_NOT_FOUND) {
-		if (!cff_num_parse(w, &n))
+		if (!cff_num_parse(w, &n) || cff_double(n) > INT32_MAX || cff_double(n) < INT32_MIN)
 			return false;
 		*ret = cff_whole(n);
 		return true;
