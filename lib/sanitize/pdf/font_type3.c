@@ -1,4 +1,6 @@
 /* font_type3.c - fonts whose glyphs are content streams (ISO 32000-2 9.6.4). */
+#include <stdlib.h>
+
 #include "core/own.h"
 #include "sanitize/pdf/gfx.h"
 
@@ -24,21 +26,41 @@ put_glyph(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, uint3
 	return true;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	const struct view *x = &(*(const struct pdf_entry *const *)a)->key;
+	const struct view *y = &(*(const struct pdf_entry *const *)b)->key;
+	size_t n = x->n < y->n ? x->n : y->n;
+	int c = n ? memcmp(x->p, y->p, n) : 0;
+
+	return c ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+/* In the order in which the dictionary is written, so that a second run changes nothing. */
 static bool
 put_glyphs(struct pdf_rebuild *r, const struct pdf_dict *procs, struct res *res,
 	   struct pdf_keys *glyphs, struct err *e)
 {
+	const struct pdf_entry **sorted = arena_array(r->arena, procs->n, sizeof *sorted);
+
+	if (!sorted)
+		return err_set(e, ERR_LIMIT, "memory of one document");
+	for (size_t i = 0; i < procs->n; i++)
+		sorted[i] = &procs->e[i];
+	if (procs->n)
+		qsort(sorted, procs->n, sizeof *sorted, by_name);
 	for (size_t i = 0; i < procs->n; i++) {
 		uint32_t num;
 
 		if (!job_tick(r->job, e))
 			return false;
-		if (!gfx_name_ok(procs->e[i].key))
+		if (!gfx_name_ok(sorted[i]->key))
 			continue;
-		if (!put_glyph(r, pdf_resolve(r->in, &procs->e[i].value), res, &num, e))
+		if (!put_glyph(r, pdf_resolve(r->in, &sorted[i]->value), res, &num, e))
 			return false;
 		if (num)
-			pdf_put_ref(pdf_key_view(glyphs, procs->e[i].key), num);
+			pdf_put_ref(pdf_key_view(glyphs, sorted[i]->key), num);
 	}
 	return true;
 }

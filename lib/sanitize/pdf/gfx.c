@@ -32,52 +32,63 @@ descend(struct pdf_rebuild *r, gfx_maker *make, void *ctx, const struct pdf_obj 
 	return ok;
 }
 
+/*
+ * Makes what the memo has not.  *ret_num is its object; where the new value is a mere
+ * name, it is left in `body`, as a name needs no object and none is remembered.
+ */
+static bool
+make_once(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make,
+	  void *ctx, struct buf *body, uint32_t *ret_num, struct err *e)
+{
+	uint32_t old = number_of(o), num = 0;
+	uint32_t met = old ? pdf_memo_get(r, old, as) : 0;
+	bool name;
+
+	*ret_num = met == GFX_NOTHING ? 0 : met;
+	if (met)
+		return true;
+	/* put before going down: an object inside itself is nothing there */
+	if (!pdf_memo_put(r, old, as, GFX_NOTHING))
+		return err_set(e, ERR_SYSTEM, "no memory");
+	if (!descend(r, make, ctx, pdf_resolve(r->in, o), body, &num, e) || !buf_ok(body, e))
+		return false;
+	name = num == 0 && body->n > 0 && body->p[0] == '/';
+	if (num == 0 && body->n > 0 && !name) {
+		num = pdf_out_reserve(r->out);
+		pdf_out_object(r->out, num, buf_bytes(body));
+	}
+	if ((num || name) && !pdf_memo_put(r, old, as, num))
+		return err_set(e, ERR_SYSTEM, "no memory");
+	*ret_num = num;
+	return true;
+}
+
 bool
 gfx_number(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make,
 	   void *ctx, uint32_t *ret, struct err *e)
 {
 	own_buf struct buf body = { 0 };
-	uint32_t old = number_of(o), num = 0;
-	uint32_t met = old ? pdf_memo_get(r, old, as) : 0;
 
-	*ret = 0;
-	if (met) {
-		*ret = met == GFX_NOTHING ? 0 : met;
-		return true;
-	}
-	/* put before going down: an object inside itself is nothing there */
-	if (!pdf_memo_put(r, old, as, GFX_NOTHING))
-		return err_set(e, ERR_SYSTEM, "no memory");
-	if (!descend(r, make, ctx, pdf_resolve(r->in, o), &body, &num, e))
-		return false;
-	if (!buf_ok(&body, e))
-		return false;
-	if (num == 0 && body.n == 0)
-		return true;
-	if (num == 0) {
-		num = pdf_out_reserve(r->out);
-		pdf_out_object(r->out, num, buf_bytes(&body));
-	}
-	if (!pdf_memo_put(r, old, as, num))
-		return err_set(e, ERR_SYSTEM, "no memory");
-	*ret = num;
-	return true;
+	return make_once(r, o, as, make, ctx, &body, ret, e);
 }
 
 bool
 gfx_value(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make,
 	  void *ctx, struct buf *b, struct err *e)
 {
+	own_buf struct buf body = { 0 };
 	uint32_t num = 0;
 
-	if (number_of(o)) {
-		if (!gfx_number(r, o, as, make, ctx, &num, e))
+	if (!number_of(o)) {
+		if (!descend(r, make, ctx, o, b, &num, e))
 			return false;
-	} else if (!descend(r, make, ctx, o, b, &num, e)) {
+	} else if (!make_once(r, o, as, make, ctx, &body, &num, e)) {
 		return false;
 	}
 	if (num)
 		pdf_put_ref(b, num);
+	else
+		buf_view(b, buf_bytes(&body));
 	return true;
 }
 
