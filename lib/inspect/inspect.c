@@ -33,33 +33,27 @@ inspect_part(struct inspection *in, enum type type, struct view part, struct err
 	return ok;
 }
 
-static bool
-ends_with(struct view name, const char *ending)
-{
-	size_t n = strlen(ending), i;
-
-	if (n == 0 || name.n <= n)
-		return false;
-	for (i = 0; i < n; i++) {
-		uint8_t c = name.p[name.n - n + i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (uint8_t)(c + 32);
-		if (c != (uint8_t)ending[i])
-			return false;
-	}
-	return true;
-}
-
 bool
 inspect_named(struct inspection *in, struct view name, struct view part, struct err *e)
 {
+	size_t slash = view_rfind(name, VIEW("/")), dot;
+	struct view last = slash == VIEW_NOT_FOUND ? name : view_from(name, slash + 1), ending;
+	bool known = false;
 	int t;
 
-	for (t = 0; t < TYPE_COUNT; t++)
-		if (recogniser[t] != NULL && ends_with(name, type_ending((enum type)t)))
-			return inspect_part(in, (enum type)t, part, e) || err_at(e, "%s", type_name((enum type)t));
-	return residue(e, "an ending that no recogniser knows");
+	dot = view_rfind(last, VIEW("."));
+	if (dot == VIEW_NOT_FOUND)
+		return inspect_part(in, TYPE_TEXT, part, e) || err_at(e, "text");
+	ending = view_from(last, dot + 1);
+	for (t = 0; t < TYPE_COUNT; t++) {
+		if (recogniser[t] == NULL || !type_has_ending((enum type)t, ending))
+			continue;
+		if (inspect_part(in, (enum type)t, part, e))
+			return true;
+		known = true;
+		(void)err_at(e, "%s", type_name((enum type)t));
+	}
+	return known ? false : residue(e, "an ending that no recogniser knows");
 }
 
 bool

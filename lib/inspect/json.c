@@ -5,7 +5,7 @@
 
 #include "core/utf8.h"
 
-enum { DEPTH_MAX = 256 };
+enum { DEPTH_MAX = 256, NUMBER_MAX = 1024 };
 
 struct level {
 	bool object;
@@ -54,8 +54,8 @@ hex4(struct view *v, uint32_t *ret)
 
 		if (c >= '0' && c <= '9')
 			x = x << 4 | (uint32_t)(c - '0');
-		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
-			x = x << 4 | (uint32_t)((c | 32) - 'a' + 10);
+		else if (c >= 'a' && c <= 'f')
+			x = x << 4 | (uint32_t)(c - 'a' + 10);
 		else
 			return false;
 	}
@@ -63,11 +63,18 @@ hex4(struct view *v, uint32_t *ret)
 	return true;
 }
 
-/* The character an escape stands for (7); a surrogate must have its other half. */
+/* Characters that are written as \uXXXX, in lower case, and no others are. */
+static bool
+hides(uint32_t c)
+{
+	return utf8_is_control(c) || utf8_is_hiding(c);
+}
+
+/* The character an escape stands for (7), each in its one spelling. */
 static bool
 escape(struct json *j, uint32_t *ret, struct err *e)
 {
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	static const char from[] = "\"\\bfnrt", to[] = "\"\\\b\f\n\r\t";
 	const char *p;
 	uint32_t hi, lo;
 	uint8_t c;
@@ -83,14 +90,14 @@ escape(struct json *j, uint32_t *ret, struct err *e)
 		return bad(j, e, "unknown escape");
 	if (hi >= 0xdc00 && hi <= 0xdfff)
 		return bad(j, e, "half a surrogate pair");
+	if (hi >= 0xd800 && hi <= 0xdbff) {
+		if (!view_starts(j->in, VIEW("\\u")) || !view_skip(&j->in, 2) || !hex4(&j->in, &lo) || lo < 0xdc00 ||
+		    lo > 0xdfff)
+			return bad(j, e, "half a surrogate pair");
+		hi = 0x10000 + ((hi - 0xd800) << 10) + (lo - 0xdc00);
+	}
 	*ret = hi;
-	if (hi < 0xd800 || hi > 0xdbff)
-		return true;
-	if (!view_starts(j->in, VIEW("\\u")) || !view_skip(&j->in, 2) || !hex4(&j->in, &lo) ||
-	    lo < 0xdc00 || lo > 0xdfff)
-		return bad(j, e, "half a surrogate pair");
-	*ret = 0x10000 + ((hi - 0xd800) << 10) + (lo - 0xdc00);
-	return true;
+	return (hides(hi) && strchr("\b\f\n\r\t", (int)hi) == NULL) || hi == 0 || bad(j, e, "needless escape");
 }
 
 /* A string; its decoded bytes go to `ret` where that is not NULL. */
@@ -112,7 +119,7 @@ string(struct json *j, struct buf *ret, struct err *e)
 			return true;
 		if (c == UTF8_BAD)
 			return bad(j, e, "not UTF-8");
-		if (utf8_is_control(c) || utf8_is_hiding(c))
+		if (hides(c))
 			return bad(j, e, "control or hiding character");
 		if (c == '\\' && !escape(j, &c, e))
 			return false;
@@ -137,6 +144,8 @@ digits(struct json *j)
 static bool
 number(struct json *j, struct err *e)
 {
+	size_t before = j->in.n;
+
 	if (peek(j) == '-')
 		(void)view_skip(&j->in, 1);
 	if (peek(j) == '0')
@@ -155,7 +164,7 @@ number(struct json *j, struct err *e)
 		if (digits(j) == 0)
 			return bad(j, e, "no exponent");
 	}
-	return true;
+	return before - j->in.n <= NUMBER_MAX || bad(j, e, "number too long");
 }
 
 static int
@@ -258,6 +267,9 @@ close_or_next(struct json *j, struct err *e)
 static bool
 document(struct json *j, struct err *e)
 {
+	space(j);
+	if (peek(j) != '{' && peek(j) != '[')
+		return bad(j, e, "neither object nor array");
 	do {
 		bool empty = true;
 

@@ -4,8 +4,8 @@ static void
 test_good(void **state)
 {
 	static const char *const good[] = {
-		"{}", "[]", "null", "true", "-0", "0", "1.5e-3", "\"\"", " [1,2 , 3]\r\n", "{\"a\":{\"a\":1}}",
-		"[{\"a\":1},{\"a\":2}]", "\"\\u3042\\n\\\"\\/\"", "\"\\ud83d\\ude00\"", "\"\xe6\xbc\xa2\"", "[[[[]]]]",
+		"{}", "[]", "[null]", "[true]", "[-0]", "[0]", "[1.5e-3]", "[\"\"]", " [1,2 , 3]\r\n", "{\"a\":{\"a\":1}}",
+		"[{\"a\":1},{\"a\":2}]", "[\"\\u200b\\n\\\"\\\\\"]", "[\"\\udb40\\udc41\"]", "[\"\\u0000\\u007f\"]", "[\"\xe6\xbc\xa2\"]", "[[[[]]]]",
 	};
 	size_t i;
 
@@ -18,13 +18,16 @@ static void
 test_bad(void **state)
 {
 	static const struct { const char *text, *why; } bad[] = {
-		{ "", "no value" }, { "\xef\xbb\xbf{}", "no value" }, { "{} {}", "behind" }, { "[1,]", "no value" },
-		{ "{\"a\":1,}", "no string" }, { "{a:1}", "no string" }, { "{\"a\" 1}", "colon" }, { "[1 2]", "comma" },
-		{ "{\"a\":1,\"a\":2}", "twice" }, { "{\"a\":1,\"\\u0061\":2}", "twice" }, { "01", "behind" },
-		{ "+1", "no value" }, { ".5", "no value" }, { "1.", "point" }, { "1e", "exponent" }, { "NaN", "no value" },
-		{ "\"\t\"", "control" }, { "\"\\x\"", "escape" }, { "\"\\ud800\"", "surrogate" },
-		{ "\"\\udc00\"", "surrogate" }, { "\"", "end" }, { "\"\xff\"", "UTF-8" }, { "[}", "no value" }, { "[1}", "comma" },
-		{ "// x\n1", "no value" }, { "'a'", "no value" }, { "\"\xe2\x80\xae\"", "hiding" }, { "{\"a\":1", "comma" },
+		{ "", "neither" }, { "1", "neither" }, { "null", "neither" }, { "\xef\xbb\xbf{}", "neither" },
+		{ "{} {}", "behind" }, { "[1,]", "no value" }, { "{\"a\":1,}", "no string" }, { "{a:1}", "no string" },
+		{ "{\"a\" 1}", "colon" }, { "[1 2]", "comma" }, { "{\"a\":1,\"a\":2}", "twice" },
+		{ "{\"\\u0000\":1,\"\\u0000\":2}", "twice" }, { "[01]", "comma" }, { "[+1]", "no value" },
+		{ "[.5]", "no value" }, { "[1.]", "point" }, { "[1e]", "exponent" }, { "[NaN]", "no value" },
+		{ "[\"\t\"]", "control" }, { "[\"\\x\"]", "escape" }, { "[\"\\/\"]", "escape" }, { "[\"\\u0041\"]", "needless" },
+		{ "[\"\\u000a\"]", "needless" }, { "[\"\\u200B\"]", "escape" }, { "[\"\\ud800\"]", "surrogate" },
+		{ "[\"\\udc00\"]", "surrogate" }, { "[\"", "end" }, { "[\"\xff\"]", "UTF-8" }, { "[}", "no value" },
+		{ "[1}", "comma" }, { "[// x\n1]", "no value" }, { "['a']", "no value" }, { "[\"\xe2\x80\xae\"]", "hiding" },
+		{ "{\"a\":1", "comma" },
 	};
 	size_t i;
 

@@ -23,6 +23,25 @@ jis_shift(struct text_in *t)
 	return false;
 }
 
+/* JIS X 0208, row and cell from 0x21 on, as CP932 maps them. */
+static uint32_t
+jis_character(unsigned row, unsigned cell)
+{
+	static const struct { uint16_t jis, c; } signs[] = {
+		{ 0x2121, 0x3000 }, { 0x212a, 0xff01 }, { 0x2143, 0xff5c }, { 0x2148, 0x201c }, { 0x2149, 0x201d },
+		{ 0x214a, 0xff08 }, { 0x214e, 0xff3b }, { 0x2150, 0xff5b }, { 0x215c, 0xff0b }, { 0x215d, 0xff0d },
+		{ 0x2161, 0xff1d }, { 0x216f, 0xffe5 }, { 0x2175, 0xff06 }, { 0x2177, 0xff20 },
+	};
+	size_t i;
+
+	if (row == 0x23)
+		return 0xff00 + cell - 0x20;
+	for (i = 0; row == 0x21 && i < sizeof signs / sizeof *signs; i++)
+		if (signs[i].jis == (row << 8 | cell))
+			return signs[i].c;
+	return TEXT_WIDE;
+}
+
 static uint32_t
 next_jis(struct text_in *t)
 {
@@ -38,10 +57,10 @@ next_jis(struct text_in *t)
 	if (c > 0x7e)
 		return TEXT_BAD;
 	if (t->shift == JIS_ASCII || t->shift == JIS_ROMAN)
-		return c;
+		return t->shift == JIS_ROMAN && c == 0x5c ? 0xa5 : c;
 	if (t->shift == JIS_KANA)
 		return c <= 0x5f ? TEXT_WIDE : TEXT_BAD;
-	return view_u8(&t->in, &d) && d >= 0x21 && d <= 0x7e ? TEXT_WIDE : TEXT_BAD;
+	return view_u8(&t->in, &d) && d >= 0x21 && d <= 0x7e ? jis_character(c, d) : TEXT_BAD;
 }
 
 static bool
@@ -66,7 +85,7 @@ next_euc(struct text_in *t)
 	if (c == 0x8f)
 		return in_range(d, 0xa1, 0xfe) && view_u8(&t->in, &f) && in_range(f, 0xa1, 0xfe)
 			       ? TEXT_WIDE : TEXT_BAD;
-	return in_range(c, 0xa1, 0xfe) && in_range(d, 0xa1, 0xfe) ? TEXT_WIDE : TEXT_BAD;
+	return in_range(c, 0xa1, 0xfe) && in_range(d, 0xa1, 0xfe) ? jis_character(c - 0x80u, d - 0x80u) : TEXT_BAD;
 }
 
 static uint32_t
@@ -82,8 +101,14 @@ next_cp932(struct text_in *t)
 		return TEXT_WIDE;
 	if (!in_range(c, 0x81, 0x9f) && !in_range(c, 0xe0, 0xfc))
 		return TEXT_BAD;
-	return view_u8(&t->in, &d) && (in_range(d, 0x40, 0x7e) || in_range(d, 0x80, 0xfc)) ? TEXT_WIDE
-											  : TEXT_BAD;
+	if (!view_u8(&t->in, &d) || !(in_range(d, 0x40, 0x7e) || in_range(d, 0x80, 0xfc)))
+		return TEXT_BAD;
+	/* IBM's ＇ and ＂ stand outside the rows. */
+	if (c == 0xfa && (d == 0x56 || d == 0x57))
+		return d == 0x56 ? 0xff07 : 0xff02;
+	if (c == 0x81 || c == 0x82)
+		return jis_character(0x21u + (c - 0x81u) * 2 + (d >= 0x9f), d >= 0x9f ? d - 0x7eu : d - 0x1fu - (d > 0x7f));
+	return TEXT_WIDE;
 }
 
 static uint32_t
@@ -141,6 +166,8 @@ decide(struct inspection *in, struct text_in *t, struct err *e)
 	static const enum charset rest[] = { CHARSET_EUC_JP, CHARSET_CP932 };
 	size_t i;
 
+	if (t->whole.n == 0)
+		return residue(e, "empty");
 	if (view_starts(t->whole, VIEW("\xff\xfe"))) {
 		t->charset = CHARSET_UTF16LE;
 		(void)view_skip(&t->in, 2);
@@ -166,7 +193,7 @@ decide(struct inspection *in, struct text_in *t, struct err *e)
 }
 
 bool
-inspect_text_open(struct inspection *in, struct view out, struct text_in *ret, struct err *e)
+inspect_text_open(struct inspection *in, struct view out, enum text_lines lines, struct text_in *ret, struct err *e)
 {
 	struct text_in t = { .whole = out, .in = out }, scan;
 	bool lf = false, crlf = false;
@@ -189,7 +216,7 @@ inspect_text_open(struct inspection *in, struct view out, struct text_in *ret, s
 			return residue(e, "byte %zu: U+%04X, a control or hiding character",
 				       at_of(out, scan.in), (unsigned)c);
 		}
-		if (lf && crlf)
+		if (lf && crlf && lines == TEXT_ONE_KIND)
 			return residue(e, "byte %zu: line ends of two kinds", at_of(out, scan.in));
 	}
 	*ret = t;
@@ -201,5 +228,5 @@ inspect_text(struct inspection *in, struct view out, struct err *e)
 {
 	struct text_in t;
 
-	return inspect_text_open(in, out, &t, e);
+	return inspect_text_open(in, out, TEXT_ONE_KIND, &t, e);
 }

@@ -4,7 +4,6 @@ static void
 test_good(void **state)
 {
 	static const struct { const char *what; struct view v; } good[] = {
-		{ "empty", { (const uint8_t *)"", 0 } },
 		{ "ascii", { (const uint8_t *)"a\tb\nc\n", 6 } },
 		{ "crlf", { (const uint8_t *)"a\r\nb\r\n", 6 } },
 		{ "utf-8", { (const uint8_t *)"\xe6\xbc\xa2\xe5\xad\x97\n", 7 } },
@@ -25,6 +24,7 @@ static void
 test_bad(void **state)
 {
 	static const struct { const char *what; struct view v; const char *why; } bad[] = {
+		{ "nothing", { (const uint8_t *)"", 0 }, "empty" },
 		{ "NUL", { (const uint8_t *)"a\0b", 3 }, "control" },
 		{ "bell", { (const uint8_t *)"\a", 1 }, "control" },
 		{ "DEL", { (const uint8_t *)"\x7f", 1 }, "control" },

@@ -9,39 +9,79 @@
 #include "core/utf8.h"
 
 enum {
-	LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50, END64 = 0x06064b50, LOCATOR64 = 0x07064b50,
-	UTF8_FLAG = 1 << 11, STORED = 0, DEFLATED = 8, NAME_MAX_BYTES = 1024, ENTRIES_MAX = 65536,
-	ZIP64_SIZE = 56,
+	CENTRAL = 0x02014b50, END = 0x06054b50,
+	UTF8_FLAG = 1 << 11, STORED = 0, DEFLATED = 8, NAME_MAX_BYTES = 1024, ENTRIES_MAX = 65534,
 };
 
 struct entry {
 	struct view same;	/* the bytes that both headers must share: version to name length, 24 bytes */
-	struct view name;
+	struct view name, folded;
 	uint64_t at, packed, size;
 	uint32_t crc;
 	uint16_t method;
-	bool zip64;
 };
 
 struct zip {
 	struct inspection *in;
 	struct view whole, rest;
+	struct arena *arena;
 	struct entry *e;
 	size_t n, cap;
 };
 
+/* What a file system of another kind takes for the same: ASCII case, full width, composed kana. */
 static uint32_t
 fold(uint32_t c)
 {
+	if (c >= 0xff01 && c <= 0xff5e)
+		c -= 0xfee0;
 	return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+/* Kana with its mark behind it (Unicode 3.13): か゛ as が; 0 where the two do not compose. */
+static uint32_t
+compose(uint32_t kana, uint32_t mark)
+{
+	static const uint16_t voiced[] = { 0x304b, 0x304d, 0x304f, 0x3051, 0x3053, 0x3055, 0x3057, 0x3059, 0x305b, 0x305d,
+					   0x305f, 0x3061, 0x3064, 0x3066, 0x3068, 0x306f, 0x3072, 0x3075, 0x3078, 0x307b };
+	uint32_t base = kana >= 0x30a1 && kana <= 0x30fd ? kana - 0x60 : kana;
+	size_t i;
+
+	if (mark != 0x3099 && mark != 0x309a)
+		return 0;
+	for (i = 0; i < sizeof voiced / sizeof *voiced; i++)
+		if (voiced[i] == base && (mark == 0x3099 || base >= 0x306f))
+			return kana + (mark - 0x3098);
+	if (mark == 0x3099 && base == 0x3046)
+		return kana + 0x4e;
+	if (mark == 0x3099 && base == 0x309d)
+		return kana + 1;
+	return mark == 0x3099 && kana >= 0x30ef && kana <= 0x30f2 ? kana + 8 : 0;
+}
+
+static bool
+device_name(const uint8_t *p, size_t n)
+{
+	static const char *const names[] = { "con", "prn", "aux", "nul", "com", "lpt" };
+	size_t i, k;
+
+	for (k = 0; k < n && p[k] != '.'; k++)
+		;
+	n = k;
+	for (i = 0; i < 6; i++) {
+		for (k = 0; k < 3 && k < n && (p[k] | 32) == names[i][k]; k++)
+			;
+		if (k == 3 && (i < 4 ? n == 3 : n == 4 && p[3] >= '1' && p[3] <= '9'))
+			return true;
+	}
+	return false;
 }
 
 /* One step of a path: something, but not "." or ".."; nor what Windows drops or reads as a device. */
 static bool
 step_sound(const uint8_t *p, size_t n)
 {
-	return n > 0 && !(n == 1 && p[0] == '.') && !(n == 2 && p[0] == '.' && p[1] == '.') &&
-	       p[n - 1] != ' ' && p[n - 1] != '.';
+	return n > 0 && p[n - 1] != ' ' && p[n - 1] != '.' && !device_name(p, n);
 }
 
 static bool
@@ -55,7 +95,8 @@ name_sound(struct view name, struct err *e)
 	while (v.n > 0) {
 		uint32_t c = utf8_take(&v);
 
-		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_hiding(c) || c == '\\' || c == ':')
+		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_hiding(c) ||
+		    (c < 0x80 && strchr("\\:*?\"<>|", (int)c) != NULL))
 			return residue(e, "name with a character that may not be");
 	}
 	for (i = 0; i < name.n; i++)
@@ -72,15 +113,34 @@ static int
 name_order(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n, i;
+	size_t n = x->folded.n < y->folded.n ? x->folded.n : y->folded.n;
+	int c = n == 0 ? 0 : memcmp(x->folded.p, y->folded.p, n);
 
-	for (i = 0; i < n; i++) {
-		uint32_t c = fold(x->name.p[i]), d = fold(y->name.p[i]);
+	return c != 0 ? c : (x->folded.n > y->folded.n) - (x->folded.n < y->folded.n);
+}
 
-		if (c != d)
-			return c < d ? -1 : 1;
+/* The name as others may take it, a slash as 01 so that a directory sorts right before what is in it. */
+static bool
+fold_name(struct zip *z, struct entry *en, struct err *e)
+{
+	own_buf struct buf b = BUF_MAX(4 * NAME_MAX_BYTES);
+	struct view v = en->name, ahead;
+	uint8_t one[4];
+
+	while (v.n > 0) {
+		uint32_t c = utf8_take(&v), both = 0;
+
+		ahead = v;
+		if (ahead.n > 0)
+			both = compose(c, utf8_take(&ahead));
+		if (both != 0) {
+			c = both;
+			v = ahead;
+		}
+		buf_put(&b, one, utf8_put(one, c == '/' ? 1 : fold(c)));
 	}
-	return (x->name.n > y->name.n) - (x->name.n < y->name.n);
+	en->folded = arena_copy(z->arena, buf_bytes(&b));
+	return en->folded.p != NULL || no_memory(e);
 }
 
 static bool
@@ -97,30 +157,16 @@ content(struct zip *z, const struct entry *en, struct view packed, struct err *e
 
 	if (en->name.p[en->name.n - 1] == '/')
 		return (en->method == STORED && en->size == 0 && en->crc == 0) || residue(e, "directory with data");
+	if (en->size == 0)
+		return residue(e, "an empty file");
 	if (en->method == DEFLATED) {
-		if (en->size == 0 || !inspect_flate_buf(z->in, false, packed, &plain, e))
-			return en->size == 0 ? residue(e, "deflated nothing") : false;
+		if (!inspect_flate_buf(z->in, false, packed, &plain, e))
+			return false;
 		data = buf_bytes(&plain);
 	}
 	if (data.n != en->size)
 		return residue(e, "size is not as declared");
 	return crc_right(data, en->crc, e) && inspect_named(z->in, en->name, data, e);
-}
-
-/* APPNOTE 4.5.3: exactly the ZIP64 field, with both sizes (and the offset in the directory). */
-static bool
-zip64_extra(struct view v, struct entry *en, bool central, struct err *e)
-{
-	uint16_t id, n;
-	uint64_t at = en->at;
-
-	if (!view_u16le(&v, &id) || id != 1 || !view_u16le(&v, &n) || n != v.n || (n != 16 && !(central && n == 24)))
-		return residue(e, "extra field that is not ZIP64's");
-	(void)(view_u64le(&v, &en->size) && view_u64le(&v, &en->packed));
-	if (n == 24 && view_u64le(&v, &at))
-		en->at = at;
-	en->zip64 = true;
-	return true;
 }
 
 /* From "version needed" to the extra field's length: alike in both headers (4.3.7, 4.3.12). */
@@ -139,8 +185,11 @@ common(struct view *v, struct entry *en, uint16_t *ret_name, uint16_t *ret_extra
 		return residue(e, "flags %04x", flags);
 	if (en->method != STORED && en->method != DEFLATED)
 		return residue(e, "method %u", en->method);
-	if (version != (*ret_extra > 0 ? 45 : 20))
-		return residue(e, "version %u", version);
+	if (version != 20 || *ret_extra != 0)
+		return residue(e, "version %u, or an extra field", version);
+	if (date >> 9 > 127 || (date >> 5 & 15) < 1 || (date >> 5 & 15) > 12 || (date & 31) < 1 || time >> 11 > 23 ||
+	    (time >> 5 & 63) > 59 || (time & 31) > 29)
+		return residue(e, "no date and time");
 	en->packed = packed;
 	en->size = size;
 	return true;
@@ -150,17 +199,15 @@ static bool
 local(struct zip *z, struct err *e)
 {
 	struct entry en = { .at = at_of(z->whole, z->rest) };
-	struct view packed, extra;
-	uint16_t name, extra_n;
+	struct view packed;
+	uint16_t name, extra;
 
 	(void)view_skip(&z->rest, 4);
-	if (!common(&z->rest, &en, &name, &extra_n, e))
+	if (!common(&z->rest, &en, &name, &extra, e))
 		return false;
-	if (!view_take(&z->rest, name, &en.name) || !view_take(&z->rest, extra_n, &extra))
+	if (!view_take(&z->rest, name, &en.name))
 		return residue(e, "header cut off");
-	if (extra.n > 0 && !zip64_extra(extra, &en, false, e))
-		return false;
-	if (!name_sound(en.name, e))
+	if (!name_sound(en.name, e) || !fold_name(z, &en, e))
 		return false;
 	if (en.method == STORED && en.packed != en.size)
 		return residue(e, "stored with two sizes");
@@ -168,12 +215,14 @@ local(struct zip *z, struct err *e)
 		return residue(e, "data cut off");
 	if (!inspect_charge(z->in, en.method == STORED ? en.size : 0, e) || !content(z, &en, packed, e))
 		return err_at(e, "%.*s", (int)(en.name.n > 100 ? 100 : en.name.n), (const char *)en.name.p);
+	if (z->n == ENTRIES_MAX)
+		return err_set(e, ERR_LIMIT, "too many entries");
 	if (z->n == z->cap) {
 		size_t cap = z->cap == 0 ? 64 : z->cap * 2;
-		struct entry *p = z->n == ENTRIES_MAX ? NULL : realloc(z->e, cap * sizeof *p);
+		struct entry *p = realloc(z->e, cap * sizeof *p);
 
 		if (p == NULL)
-			return err_set(e, ERR_LIMIT, "too many entries");
+			return no_memory(e);
 		z->e = p;
 		z->cap = cap;
 	}
@@ -185,59 +234,24 @@ static bool
 central(struct zip *z, const struct entry *en, struct err *e)
 {
 	struct entry c = { 0 };
-	struct view name, extra;
+	struct view name;
 	uint32_t magic, external, at;
-	uint16_t made, name_n, extra_n, comment, disk, internal;
+	uint16_t made, name_n, extra, comment, disk, internal;
 	bool directory = en->name.p[en->name.n - 1] == '/';
 
 	if (!view_u32le(&z->rest, &magic) || magic != CENTRAL || !view_u16le(&z->rest, &made))
 		return residue(e, "no directory entry");
-	if (!common(&z->rest, &c, &name_n, &extra_n, e))
+	if (!common(&z->rest, &c, &name_n, &extra, e))
 		return false;
 	if (!view_u16le(&z->rest, &comment) || comment != 0 || !view_u16le(&z->rest, &disk) || disk != 0 ||
 	    !view_u16le(&z->rest, &internal) || internal != 0 || !view_u32le(&z->rest, &external) ||
-	    !view_u32le(&z->rest, &at) || !view_take(&z->rest, name_n, &name) ||
-	    !view_take(&z->rest, extra_n, &extra))
+	    !view_u32le(&z->rest, &at) || !view_take(&z->rest, name_n, &name))
 		return residue(e, "comment, attributes or a header cut off");
-	c.at = at;
-	if (extra.n > 0 && !zip64_extra(extra, &c, true, e))
-		return false;
-	/* Made by: FAT or Unix; a regular file or a directory, never a link. */
-	if (made >> 8 == 3 ? external >> 16 != (directory ? 040755u : 0100644u) ||
-				     (external & 0xffff) != (directory ? 0x10u : 0u)
-			   : made >> 8 != 0 || external != (directory ? 0x10u : 0u))
-		return residue(e, "attributes %08x", (unsigned)external);
-	if (!view_eq(name, en->name) || c.at != en->at || c.packed != en->packed || c.size != en->size ||
-	    memcmp(c.same.p + 2, en->same.p + 2, c.zip64 || en->zip64 ? 12 : 22) != 0)
+	if (made != 20 || external != (directory ? 0x10u : 0u))
+		return residue(e, "made by %04x, attributes %08x", made, (unsigned)external);
+	if (!view_eq(name, en->name) || at != en->at || !view_eq(c.same, en->same))
 		return residue(e, "directory and local header differ");
 	return true;
-}
-
-static bool
-end64(struct zip *z, uint64_t start, uint64_t size, struct err *e)
-{
-	struct buf b = BUF_MAX(128);
-	bool ok;
-
-	buf_u32le(&b, END64);
-	buf_u64le(&b, ZIP64_SIZE - 12);
-	buf_put(&b, (uint8_t[]){ 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 12);
-	buf_u64le(&b, z->n);
-	buf_u64le(&b, z->n);
-	buf_u64le(&b, size);
-	buf_u64le(&b, start);
-	buf_u32le(&b, LOCATOR64);
-	buf_u32le(&b, 0);
-	buf_u64le(&b, start + size);
-	buf_u32le(&b, 1);
-	/* Of "version made by" the system is free. */
-	ok = buf_ok(&b, e);
-	if (ok && z->rest.n > 13)
-		b.p[13] = z->rest.p[13];
-	ok = ok && (view_starts(z->rest, buf_bytes(&b)) || residue(e, "ZIP64 end record"));
-	(void)view_skip(&z->rest, b.n);
-	buf_release(&b);
-	return ok;
 }
 
 /* The end record is wholly known by now: it is written down and compared. */
@@ -245,23 +259,40 @@ static bool
 end(struct zip *z, uint64_t start, struct err *e)
 {
 	uint64_t size = at_of(z->whole, z->rest) - start;
-	bool many = z->n >= 0xffff, far = start >= UINT32_MAX || size >= UINT32_MAX, ok;
-	uint16_t count = many ? 0xffff : (uint16_t)z->n;
 	struct buf b = BUF_MAX(64);
+	bool ok;
 
-	if ((many || far) && !end64(z, start, size, e))
-		return false;
 	buf_u32le(&b, END);
 	buf_u32le(&b, 0);
-	buf_u16le(&b, count);
-	buf_u16le(&b, count);
-	buf_u32le(&b, size >= UINT32_MAX ? UINT32_MAX : (uint32_t)size);
-	buf_u32le(&b, start >= UINT32_MAX ? UINT32_MAX : (uint32_t)start);
+	buf_u16le(&b, (uint16_t)z->n);
+	buf_u16le(&b, (uint16_t)z->n);
+	buf_u32le(&b, (uint32_t)size);
+	buf_u32le(&b, (uint32_t)start);
 	buf_u16le(&b, 0);
-	ok = buf_ok(&b, e) &&
+	ok = buf_ok(&b, e) && (start + size < UINT32_MAX || residue(e, "4 GiB")) &&
 	     (view_eq(z->rest, buf_bytes(&b)) || residue(e, "byte %zu: end record", at_of(z->whole, z->rest)));
 	buf_release(&b);
 	return ok;
+}
+
+/* No name twice, none another's directory unless it says so itself. */
+static bool
+names_apart(struct zip *z, struct err *e)
+{
+	size_t i;
+
+	if (z->n > 1)
+		qsort(z->e, z->n, sizeof *z->e, name_order);
+	for (i = 1; i < z->n; i++) {
+		struct view a = z->e[i - 1].folded, b = z->e[i].folded;
+		bool directory = a.p[a.n - 1] == 1;
+
+		if (view_eq(a, b))
+			return residue(e, "one name twice");
+		if (!directory && view_starts(b, a) && b.p[a.n] == 1)
+			return residue(e, "a file that is another's directory");
+	}
+	return true;
 }
 
 static bool
@@ -280,21 +311,21 @@ archive(struct zip *z, struct err *e)
 	for (i = 0; i < z->n; i++)
 		if (!central(z, &z->e[i], e))
 			return err_at(e, "directory entry %zu", i);
-	if (!end(z, start, e))
-		return false;
-	if (z->n > 1)
-		qsort(z->e, z->n, sizeof *z->e, name_order);
-	for (i = 1; i < z->n; i++)
-		if (name_order(&z->e[i - 1], &z->e[i]) == 0)
-			return residue(e, "one name twice");
-	return true;
+	if (start >= UINT32_MAX || !end(z, start, e))
+		return start >= UINT32_MAX ? err_set(e, ERR_LIMIT, "4 GiB") : false;
+	return names_apart(z, e);
 }
 
 bool
 inspect_zip(struct inspection *in, struct view out, struct err *e)
 {
-	struct zip z = { .in = in, .whole = out, .rest = out };
-	bool ok = archive(&z, e);
+	own_arena struct arena *arena = arena_new(0);
+	struct zip z = { .in = in, .whole = out, .rest = out, .arena = arena };
+	bool ok;
+
+	if (arena == NULL)
+		return no_memory(e);
+	ok = archive(&z, e);
 
 	free(z.e);
 	return ok;
