@@ -106,7 +106,9 @@ choose_output(struct run *r)
 	r->into_folder = r->sources.folder || r->sources.n != 1 || is_folder(r->output);
 	if (!r->into_folder)
 		return true;
-	if (strcmp(r->output, "-") == 0 || (mkdir(r->output, 0777) != 0 && !is_folder(r->output))) {
+	/* Its own parents are made with the first output. */
+	if (strcmp(r->output, "-") == 0 ||
+	    (mkdir(r->output, 0777) != 0 && errno != ENOENT && !is_folder(r->output))) {
 		complain(a->lang, TEXT_CLI_ONE_OUTPUT, r->output);
 		return false;
 	}
