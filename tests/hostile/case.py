@@ -1,0 +1,19 @@
+"""The register of attack files: each module adds its own."""
+
+CLEAN, DISARMED, REFUSED = "clean", "disarmed", "refused"
+OUTPUT = (CLEAN, DISARMED)
+ANY = (CLEAN, DISARMED, REFUSED)
+
+# What every payload carries; it must be in no output, in no spelling.
+PAYLOAD = "SEKISHOPAYLOAD"
+
+cases = {}
+
+
+def add(file, kind, attacks, data, must=(PAYLOAD,), expect=(DISARMED,)):
+    """`must`: byte strings (str: latin-1) that may not occur in the output, "/Name" as a PDF name."""
+    if file in cases:
+        raise ValueError("twice: " + file)
+    must = [m if isinstance(m, str) else m.decode("latin-1") for m in must]
+    cases[file] = (data, {"file": file, "kind": kind, "attacks": attacks, "must": must,
+                          "expect": [expect] if isinstance(expect, str) else list(expect)})
