@@ -4,7 +4,6 @@
 
 const sjis = new TextDecoder('shift_jis');
 const euc = new TextDecoder('euc-jp');
-const cp1252 = new TextDecoder('windows-1252');
 
 const code = (text) => {
 	const points = [...text].map((c) => c.codePointAt(0));
@@ -21,9 +20,14 @@ for (let p = 0; p < 188 * 60; p++) {
 const jis0212 = [];
 for (let p = 0; p < 94 * 94; p++)
 	jis0212.push(code(euc.decode(Uint8Array.of(0x8f, 0xa1 + Math.floor(p / 94), 0xa1 + p % 94))));
-const high1252 = [];
-for (let b = 0x80; b < 0x100; b++)
-	high1252.push(code(cp1252.decode(Uint8Array.of(b))));
+// Node reads windows-1252 as ISO 8859-1; what differs is "index windows-1252", 80 to 9F.
+const high1252 = [
+	0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d,
+	0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161,
+	0x203a, 0x153, 0x9d, 0x17e, 0x178,
+];
+for (let b = 0xa0; b < 0x100; b++)
+	high1252.push(b);
 
 // Reverse: code point -> pointer + 1.  Shift_JIS leaves out the NEC-selected rows (WHATWG
 // "index Shift_JIS pointer"), the JIS row encodings leave out what lies beyond row 94.

@@ -291,30 +291,41 @@ is_json(struct view in, const struct charset_guess *g, struct view head)
 	return json_sound(in);
 }
 
-/* Lines that are cut alike: the same separators, outside quotes, on each of the first lines. */
-static bool
-is_delimited(struct view head)
+/* The separators of a line outside quotes. */
+static size_t
+separators(struct view line, uint8_t separator)
 {
-	static const char separators[] = ",\t;";
+	bool quoted = false;
+	size_t n = 0, i;
+
+	for (i = 0; i < line.n; i++) {
+		quoted ^= line.p[i] == '"';
+		n += !quoted && line.p[i] == separator;
+	}
+	return n;
+}
+
+/* The first lines are cut alike: by the same separators on each of them, three lines at least. */
+static bool
+is_delimited(struct view head, bool whole)
+{
+	enum { LINES = 20 };
+	static const char all[] = ",\t;";
 	struct view v, line;
-	size_t i, k;
+	size_t i, lines, want = 0, n;
 
-	for (i = 0; i < 3; i++) {
-		size_t lines = 0, want = 0;
-
-		for (v = head; lines < 20 && take_line(&v, &line) && (v.n > 0 || lines == 0); lines++) {
-			size_t n = 0;
-			bool quoted = false;
-
-			for (k = 0; k < line.n; k++) {
-				quoted ^= line.p[k] == '"';
-				n += !quoted && line.p[k] == (uint8_t)separators[i];
-			}
-			if (n == 0 || (lines > 0 && n != want))
+	for (i = 0; i < sizeof all - 1; i++) {
+		for (v = head, lines = 0; lines < LINES && take_line(&v, &line); lines++) {
+			if (v.n == 0 && !whole && lines > 0)
+				break;	/* the head may end inside a line */
+			n = separators(line, (uint8_t)all[i]);
+			if (n == 0 || (lines > 0 && n != want)) {
+				lines = 0;
 				break;
+			}
 			want = n;
 		}
-		if (lines >= 3 && (lines == 20 || v.n == 0 || line.n == 0))
+		if (lines >= 3)
 			return true;
 	}
 	return false;
@@ -341,7 +352,7 @@ is_text(struct view in, const struct charset_guess *g)
 		else if (utf8_is_control(c))
 			odd += c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x1a;
 	}
-	return odd == 0 || odd * 20 < chars;
+	return odd == 0 || odd * 20 < chars + 20;
 }
 
 /* Without a declaration and a telling name: an element at the front, a '>' at the end. */
@@ -356,7 +367,7 @@ is_bare_xml(struct view in, struct view head, struct view ending)
 }
 
 static enum type
-by_name(struct view head, struct view ending, const char *name)
+by_name(struct view head, struct view ending, bool whole)
 {
 	if (type_has_ending(TYPE_SCRIPT, ending))
 		return TYPE_SCRIPT;
@@ -368,8 +379,7 @@ by_name(struct view head, struct view ending, const char *name)
 		return TYPE_CSV;
 	if (type_has_ending(TYPE_TEXT, ending))
 		return TYPE_TEXT;
-	(void)name;
-	return is_delimited(head) ? TYPE_CSV : TYPE_TEXT;
+	return is_delimited(head, whole) ? TYPE_CSV : TYPE_TEXT;
 }
 
 enum type
@@ -384,7 +394,7 @@ detect_text(struct view in, const char *name)
 		return TYPE_UNKNOWN;
 	head = head_of(in, &g, &room);
 	if (trim(head).n == 0)
-		return by_name(head, ending, name);
+		return by_name(head, ending, in.n <= HEAD);
 	if ((t = by_opening(head)) != TYPE_UNKNOWN || (t = by_mail(head, ending)) != TYPE_UNKNOWN)
 		return t;
 	/* What a name makes run is a program whatever it holds. */
@@ -398,5 +408,5 @@ detect_text(struct view in, const char *name)
 	if (!type_has_ending(TYPE_CSV, ending) && !type_has_ending(TYPE_TEXT, ending) &&
 	    is_json(in, &g, head))
 		return TYPE_JSON;
-	return by_name(head, ending, name);
+	return by_name(head, ending, in.n <= HEAD);
 }

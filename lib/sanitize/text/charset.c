@@ -371,7 +371,7 @@ shift(struct charset_state *s, uint8_t set, struct buf *out)
 {
 	static const char *const escapes[] = {
 		[SET_ASCII] = "\x1b(B", [SET_ROMAN] = "\x1b(J", [SET_KANA] = "\x1b(I",
-		[SET_0208] = "\x1b$B",	[SET_0212] = "\x1b$(D",
+		[SET_0208] = "\x1b$B",
 	};
 
 	if (s->set == set)
@@ -384,7 +384,6 @@ static bool
 put_iso2022jp(struct charset_state *s, struct buf *out, uint32_t c)
 {
 	uint32_t p;
-	uint8_t set = SET_0208;
 
 	if (c == 0xa5 || c == 0x203e)
 		return shift(s, SET_ROMAN, out) && buf_byte(out, c == 0xa5 ? '\\' : '~');
@@ -392,14 +391,11 @@ put_iso2022jp(struct charset_state *s, struct buf *out, uint32_t c)
 		return shift(s, SET_ASCII, out) && buf_byte(out, (uint8_t)c);
 	if (c >= 0xff61 && c <= 0xff9f)
 		return shift(s, SET_KANA, out) && buf_byte(out, (uint8_t)(c - 0xff61 + 0x21));
+	/* JIS X 0212 is read, but few programs read it here: it is not written. */
 	p = pointer_of(jis_page, jis_pointer, c);
-	if (p == 0) {
-		p = pointer_of(jis0212_page, jis0212_pointer, c);
-		set = SET_0212;
-	}
 	if (p-- == 0)
 		return false;
-	return shift(s, set, out) && buf_byte(out, (uint8_t)(0x21 + p / 94)) &&
+	return shift(s, SET_0208, out) && buf_byte(out, (uint8_t)(0x21 + p / 94)) &&
 	       buf_byte(out, (uint8_t)(0x21 + p % 94));
 }
 

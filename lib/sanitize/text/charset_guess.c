@@ -11,6 +11,8 @@ struct trial {
 	uint64_t chars;		/* beyond ASCII, bad ones included */
 	uint64_t bad;
 	uint64_t controls;
+	uint64_t all, familiar;	/* characters; those of everyday text */
+	uint64_t kana;		/* full-width */
 	int64_t points;		/* for characters that Japanese is made of */
 };
 
@@ -45,29 +47,48 @@ weight(uint32_t c)
 	return 1;
 }
 
+/* A half-width voicing mark stands only behind a kana that takes one: others are no kana. */
+static bool
+is_stray_mark(uint32_t c, uint32_t before)
+{
+	bool ha = before >= 0xff8a && before <= 0xff8e;
+
+	if (c == 0xff9f)
+		return !ha;
+	return c == 0xff9e && !ha && before != 0xff73 && !(before >= 0xff76 && before <= 0xff84);
+}
+
+/* `cut`: the input goes on behind the sample, which may end inside a character. */
 static struct trial
-try(enum charset c, struct view in)
+try(enum charset c, struct view in, bool cut)
 {
 	struct charset_state s = { 0 };
 	struct trial t = { 0 };
+	uint32_t before = 0;
 
 	while (in.n > 0) {
 		uint32_t x = charset_take(c, &s, &in);
 
 		if (x == CHARSET_NOTHING)
 			continue;
+		if (is_stray_mark(x, before))
+			t.points -= 8;
+		before = x;
+		t.all++;
+		t.familiar += x < 0x7f ? x >= 0x20 || x == '\n' || x == '\r' || x == '\t'
+				       : x != CHARSET_BAD && weight(x) >= 3;
 		if (x < 0x80) {
 			t.controls += x < 0x20 && x != '\t' && x != '\n' && x != '\r';
 			continue;
 		}
 		t.chars++;
-		/* A sample may end inside a character. */
 		if (x == CHARSET_BAD)
-			t.bad += in.n > 3;
+			t.bad += !cut || in.n > 3;
 		else if (x < 0xa0)
 			t.controls++;
 		else
 			t.points += weight(x);
+		t.kana += x >= 0x3040 && x < 0x3100;
 	}
 	return t;
 }
@@ -112,8 +133,8 @@ is_utf16(struct view in, enum charset *ret)
 		return false;
 	*ret = zeros[1] > 0 ? CHARSET_UTF16LE : CHARSET_UTF16BE;
 	in.n = in.n < SAMPLE ? in.n : SAMPLE;
-	t = try(*ret, in);
-	return t.bad == 0 && t.controls == 0 && t.points >= 0;
+	t = try(*ret, in, true);
+	return t.bad == 0 && t.controls == 0 && t.familiar * 10 >= t.all * 8;
 }
 
 static bool
@@ -124,7 +145,10 @@ has_shift(struct view in)
 	       view_find(in, 0, VIEW("\x1b(J")) != VIEW_NOT_FOUND;
 }
 
-/* Latin letters stand alone between ASCII ones; Japanese bytes come in rows. */
+/*
+ * Latin letters (C0 to FF) stand alone between ASCII ones; Japanese bytes come in rows, and the
+ * leads of its common characters are below C0.
+ */
 static bool
 is_western(struct view in)
 {
@@ -134,21 +158,25 @@ is_western(struct view in)
 		if (in.p[i] < 0x80)
 			continue;
 		high++;
-		lone += (i == 0 || in.p[i - 1] < 0x80) && (i + 1 == in.n || in.p[i + 1] < 0x80);
+		lone += in.p[i] >= 0xc0 && (i == 0 || in.p[i - 1] < 0x80) &&
+			(i + 1 == in.n || in.p[i + 1] < 0x80);
 	}
 	return lone * 10 >= high * 8;
 }
 
 static struct charset_guess
-japanese(struct view in, const struct trial *utf8)
+japanese(struct view in, bool cut, const struct trial *utf8)
 {
-	struct trial sjis = try(CHARSET_CP932, in), euc = try(CHARSET_EUCJP, in);
+	struct trial sjis = try(CHARSET_CP932, in, cut), euc = try(CHARSET_EUCJP, in, cut);
 	int u = score(utf8), s = score(&sjis), j = score(&euc);
 	struct charset_guess g = { CHARSET_CP932, 0, false };
 	const struct trial *best = &sjis;
 
-	/* Half-width kana alone are CP932: EUC-JP spells them with 8E. */
-	if (j > s) {
+	/*
+	 * Half-width kana alone (banks' files) are well-formed EUC-JP too, as rare kanji; but Japanese
+	 * without any kana is rarer than they are.
+	 */
+	if (j > s && !(euc.kana == 0 && sjis.bad == 0 && sjis.controls == 0 && s >= 0)) {
 		g.charset = CHARSET_EUCJP;
 		best = &euc;
 	}
@@ -176,18 +204,18 @@ charset_guess(struct view in)
 	struct view sample = in;
 	struct charset_guess g = { CHARSET_UTF8, 100, false };
 	struct trial t;
+	enum charset wide;
+	bool cut;
 	size_t i;
 
 	for (i = 0; i < sizeof boms / sizeof *boms; i++)
 		if (view_starts(in, boms[i].bom))
 			return (struct charset_guess){ boms[i].charset, 100, true };
-	if (memchr(in.p, 0, in.n < SAMPLE ? in.n : SAMPLE) != NULL && is_utf16(in, &g.charset)) {
-		g.confidence = 80;
-		return g;
-	}
+	if (in.n > 0 && memchr(in.p, 0, in.n < SAMPLE ? in.n : SAMPLE) != NULL && is_utf16(in, &wide))
+		return (struct charset_guess){ wide, 80, false };
 	if (is_ascii(in)) {
 		if (in.n > 0 && memchr(in.p, 0x1b, in.n) != NULL && has_shift(in)) {
-			t = try(CHARSET_ISO2022JP, in);
+			t = try(CHARSET_ISO2022JP, in, false);
 			if (t.bad * 20 <= t.chars && t.chars > 0)
 				g = (struct charset_guess){ CHARSET_ISO2022JP, t.bad == 0 ? 95 : 60, false };
 		}
@@ -202,6 +230,7 @@ charset_guess(struct view in)
 		sample = view_from(in, (size_t)(sample.p - in.p) + sample.n);
 		sample.n = sample.n < SAMPLE ? sample.n : SAMPLE;
 	}
-	t = try(CHARSET_UTF8, sample);
-	return japanese(sample, &t);
+	cut = sample.n < in.n;
+	t = try(CHARSET_UTF8, sample, cut);
+	return japanese(sample, cut, &t);
 }

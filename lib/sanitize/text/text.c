@@ -196,6 +196,7 @@ text_read(struct job *j, struct view in, enum text_newlines newlines, struct tex
 		return err_set(e, ERR_MALFORMED, "no character is left");
 	report(&c);
 	ret->crlf = c.crlf >= c.lf + c.cr && c.crlf > 0;
+	ret->bad = c.bad.n;
 	ret->removed = c.control.n + c.hiding.n + c.bad.n;
 	return true;
 }
@@ -233,9 +234,10 @@ target(const struct job *j, const struct text_doc *t, bool bom)
 	case CHARSET_UTF8:
 	case CHARSET_UTF8_BOM:
 		return t->charset;
-	case CHARSET_UTF16LE: case CHARSET_UTF16BE: case CHARSET_CP932: case CHARSET_EUCJP:
-	case CHARSET_ISO2022JP:
+	case CHARSET_UTF16LE: case CHARSET_CP932: case CHARSET_EUCJP: case CHARSET_ISO2022JP:
 		return j->profile->utf8 ? utf8 : t->charset;
+	case CHARSET_UTF16BE:
+		return j->profile->utf8 ? utf8 : CHARSET_UTF16LE;
 	default:
 		/* CP1252 cannot be told from CP932 afterwards, and few programs read UTF-32. */
 		return utf8;
@@ -257,8 +259,11 @@ text_write(struct job *j, const struct text_doc *t, struct view utf8, enum text_
 	}
 	if (!charset_encode(to, utf8, out, &lost, e))
 		return false;
-	/* Too short or too odd to be read again as what it was: UTF-8 is read by everything. */
-	if (to >= CHARSET_CP932 && charset_guess(buf_bytes(out)).charset != to) {
+	/*
+	 * Too short or too odd to be read again as what it was, or with characters that it cannot
+	 * write (JIS X 0212 in ISO-2022-JP): UTF-8 has them all, and everything reads it.
+	 */
+	if (to >= CHARSET_CP932 && (lost > t->bad || charset_guess(buf_bytes(out)).charset != to)) {
 		buf_clear(out);
 		to = bom ? CHARSET_UTF8_BOM : CHARSET_UTF8;
 		if (!charset_encode(to, utf8, out, &lost, e))

@@ -17,6 +17,7 @@ struct text_doc {
 	struct buf utf8;	/* valid UTF-8, no BOM, no control but TAB LF CR, nothing hiding */
 	enum charset charset;	/* as found */
 	bool crlf;		/* the file's line ends, by majority */
+	uint64_t bad;		/* byte sequences that were no character */
 	uint64_t removed;	/* characters that went or were replaced */
 };
 

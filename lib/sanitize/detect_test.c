@@ -1,0 +1,154 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sanitize/testing.h"
+
+static const struct {
+	const char *name;
+	struct view bytes;
+	enum type type;
+} cases[] = {
+#define CASE(name, bytes, type) { name, { (const uint8_t *)(bytes), sizeof(bytes) - 1 }, TYPE_##type }
+	CASE("a", "", EMPTY),
+	CASE("a.pdf", "%PDF-1.7\n", PDF),
+	CASE("a.pdf", "junk\n%PDF-1.4\n1 0 obj\nstartxref", PDF),
+	CASE("a.txt", "The header %PDF- begins a PDF.\n", TEXT),
+	CASE("a.png", "\x89PNG\r\n\x1a\n", PNG),
+	CASE("a.gif", "GIF89a<script>", GIF),
+	CASE("a.jpg", "\xff\xd8\xff\xe0", JPEG),
+	CASE("a.webp", "RIFF\x10\0\0\0WEBPVP8L", WEBP),
+	CASE("a.wav", "RIFF\x10\0\0\0WAVEfmt ", AUDIO),
+	CASE("a.heic", "\0\0\0\x18" "ftypheic", HEIF),
+	CASE("a.mp4", "\0\0\0\x18" "ftypisom", VIDEO),
+	CASE("a.class", "\xca\xfe\xba\xbe\0\0\0\x34", JAVA_CLASS),
+	CASE("a", "\xca\xfe\xba\xbe\0\0\0\x02", MACHO),
+	CASE("a.exe", "MZ\x90\0\x03\0\0\0\x04\0", PE),
+	CASE("a.txt", "MZ is how a DOS program begins.\n", TEXT),
+	CASE("a.txt", "BMW is a car\n", TEXT),
+	CASE("a.lnk", "L\0\0\0\x01\x14\x02\0\0\0\0\0", LNK),
+	CASE("a.rtf", "{\\rtf1 x}", RTF),
+	CASE("a.lzh", "\x20\0-lh5-\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", LZH),
+	CASE("a.7z", "7z\xbc\xaf\x27\x1c\0\x04", SEVENZIP),
+	CASE("a.rar", "Rar!\x1a\x07\x01\0", RAR),
+	CASE("a.zip", "PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", ZIP),
+	CASE("a.ps", "%!PS-Adobe-3.0", POSTSCRIPT),
+	CASE("a.txt", "\xe3\x81\x82\n", TEXT),
+	CASE("a.txt", "\x82\xa0\x82\xa2\n", TEXT),
+	CASE("a.md", "# t\n", TEXT),
+	CASE("a.bin", "\0\x01\x02\x03\x04\x05\x06\x07\x0e\x0f", UNKNOWN),
+	CASE("a.csv", "a\n", CSV),
+	CASE("a.TSV", "a\n", CSV),
+	CASE("a", "a,b\n1,2\n3,4\n", CSV),
+	CASE("a.txt", "a,b\n1,2\n3,4\n", TEXT),
+	CASE("a", "Dear all,\nthis is text\n", TEXT),
+	CASE("a.json", "{\"a\":[1]}", JSON),
+	CASE("a", " [1,2]\n", JSON),
+	CASE("a", "{\"a\":}", TEXT),
+	CASE("a.txt", "[1]", TEXT),
+	CASE("a.xml", "<?xml version=\"1.0\"?><a/>", XML),
+	CASE("a.xml", "<p>x</p>", XML),
+	CASE("a.xml", "<?xml version=\"1.0\"?><!-- x --><!DOCTYPE a [<!ELEMENT a ANY>]><a/>", XML),
+	CASE("a", "<job><name>x</name></job>", XML),
+	CASE("a.xml", "<s:transform xmlns:s=\"http://www.w3.org/1999/XSL/Transform\"/>", SCRIPT),
+	CASE("a.xml", "<?xml version=\"1.0\"?><svg:svg/>", SVG),
+	CASE("a.svg", "\xef\xbb\xbf<!-- x --><svg xmlns=\"http://www.w3.org/2000/svg\"/>", SVG),
+	CASE("a.xml", "<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>", DOC),
+	CASE("a", "<!doctype html><p>", HTML),
+	CASE("a", "<HTML><body>", HTML),
+	CASE("a.htm", "plain", HTML),
+	CASE("a", "<script>x</script>", SCRIPT),
+	CASE("a.txt", "#!/bin/sh\n", SCRIPT),
+	CASE("a.bat", "dir\r\n", SCRIPT),
+	CASE("a.bat. ", "dir\r\n", SCRIPT),
+	CASE("a.hta", "<html>", SCRIPT),
+	CASE("a.ps1", "Get-Item x\n", SCRIPT),
+	CASE("a.txt", "REGEDIT4\n", SCRIPT),
+	CASE("a.slk", "ID;PWXL\n", SCRIPT),
+	CASE("a.url", "[InternetShortcut]\r\nURL=file://x\r\n", URL),
+	CASE("a.txt", "[InternetShortcut]\r\nURL=file://x\r\n", URL),
+	CASE("a.ics", "BEGIN:VCALENDAR\r\n", ICS),
+	CASE("a.vcf", "begin:vcard\r\n", VCF),
+	CASE("a", "Received: from x\r\nFrom: a@b\r\nSubject: s\r\n\r\nhi", EML),
+	CASE("memo.txt", "To: all\nFrom: me\nSubject: lunch\n\nhi\n", TEXT),
+	CASE("a", "From a@b Mon Jan  1 00:00:00 2024\nSubject: s\n\nhi", MBOX),
+	CASE("a.xml", "<\0a\0/\0>\0", XML),
+#undef CASE
+};
+
+static void
+kinds(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum type t = detect(cases[i].bytes, cases[i].name);
+
+		if (t != cases[i].type)
+			fail_msg("case %zu (%s): %s, not %s", i, cases[i].name, type_name(t),
+				 type_name(cases[i].type));
+	}
+}
+
+/* Every row of magic.def must be reachable: no row before it may hide it. */
+static void
+magics_reachable(void **state)
+{
+	static const struct {
+		enum type type;
+		uint32_t at;
+		struct view bytes;
+	} rows[] = {
+#define MAGIC(id, at, bytes) { TYPE_##id, at, { (const uint8_t *)(bytes), sizeof(bytes) - 1 } },
+#include "sanitize/magic.def"
+#undef MAGIC
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		own_buf struct buf b = { 0 };
+
+		assert_true(buf_fill(&b, 0xee, rows[i].at) && buf_view(&b, rows[i].bytes) &&
+			    buf_fill(&b, 0xee, 64));
+		assert_int_equal(detect(buf_bytes(&b), ""), rows[i].type);
+	}
+}
+
+static void
+renames(void **state)
+{
+	static const struct {
+		enum type type;
+		const char *from, *to;
+	} rows[] = {
+		{ TYPE_PNG, "photo.jpg", "photo.png" },	  { TYPE_PNG, "photo.PNG", "photo.PNG" },
+		{ TYPE_TEXT, "notes.2024", "notes.2024.txt" }, { TYPE_TEXT, "README", "README" },
+		{ TYPE_JPEG, "photo", "photo.jpg" },	  { TYPE_TEXT, "a.exe", "a.txt" },
+		{ TYPE_PDF, "a.pdf.exe", "a.pdf.pdf" },	  { TYPE_JPEG, "d/x.y/p", "d/x.y/p.jpg" },
+		{ TYPE_JPEG, "a.JPEG", "a.JPEG" },	  { TYPE_TEXT, "a.sh. ", "a.txt" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		own_buf struct buf b = { 0 };
+
+		assert_true(detect_rename(rows[i].type, rows[i].from, &b) && buf_byte(&b, 0));
+		assert_string_equal((const char *)b.p, rows[i].to);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds), cmocka_unit_test(magics_reachable), cmocka_unit_test(renames),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
