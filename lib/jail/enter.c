@@ -113,6 +113,24 @@ lacks(struct err *e, const char *layer)
 	return err_set(e, ERR_SYSTEM, "jail: %s: %s", layer, strerror(errno));
 }
 
+static int
+by_byte(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/*
+ * glibc's qsort() asks sysinfo(), once, how much memory there is when it
+ * first sorts more than a kilobyte.  Asked here, it need not be allowed inside.
+ */
+static void
+warm_qsort(void)
+{
+	uint8_t bytes[4096] = { 0 };
+
+	qsort(bytes, sizeof bytes / 4, 4, by_byte);
+}
+
 bool
 jail_enter(enum role r, uint32_t given, uint32_t *ret_layers, int *ret_landlock_abi, struct err *e)
 {
@@ -121,6 +139,7 @@ jail_enter(enum role r, uint32_t given, uint32_t *ret_layers, int *ret_landlock_
 	bool service = jail_role(r)->life == SERVICE;
 	bool ok;
 
+	warm_qsort();
 	if (!filter_compile(service ? FILTER_PORTAL : FILTER_ZYGOTE, &filter, e) ||
 	    (!service && !filter_compile(FILTER_CHILD, &child_filter, e)))
 		return false;

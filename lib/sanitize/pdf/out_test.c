@@ -154,6 +154,32 @@ filters_are_named(void **state)
 	}
 }
 
+/* What compression does not make smaller goes as it is. */
+static void
+incompressible(void **state)
+{
+	own_arena struct arena *a = arena_new(0);
+	own_buf struct buf file = { 0 };
+	struct test_job t;
+	struct pdf_out *o;
+	uint8_t noise[300];
+	uint32_t x = 1;
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof noise; i++)
+		noise[i] = (uint8_t)((x = x * 1664525 + 1013904223) >> 24);
+	test_job_init(&t);
+	o = pdf_out_new(&t.job, &file);
+	pdf_out_stream(o, pdf_out_reserve(o), pdf_keys_new(a), PDF_DATA_PLAIN, view_of(noise, sizeof noise));
+	assert_true(pdf_out_end(o, 0, &e));
+	assert_true(view_find(buf_bytes(&file), 0, VIEW("<</Length 300>>\nstream\n")) != VIEW_NOT_FOUND);
+	assert_true(view_find(buf_bytes(&file), 0, view_of(noise, sizeof noise)) != VIEW_NOT_FOUND);
+	pdf_out_free(o);
+	test_job_release(&t);
+}
+
 enum misuse { NOTHING, UNWRITTEN, TWICE, NOT_RESERVED, TOO_LARGE, MISUSES };
 
 static void
@@ -191,7 +217,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canonical_bytes),   cmocka_unit_test(read_back),
 		cmocka_unit_test(qpdf_agrees),	     cmocka_unit_test(filters_are_named),
-		cmocka_unit_test(misuse_has_no_output),
+		cmocka_unit_test(misuse_has_no_output), cmocka_unit_test(incompressible),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
