@@ -5,7 +5,9 @@
 
 /* The sections behind the string INDEX, each at an offset that the Top DICT names. */
 struct sections {
-	struct buf top, strings, charset, encoding, fd_select, charstrings, fd_array, priv;
+	struct buf top, strings, charset, encoding, fd_select;
+	struct buf charstrings;	/* without its data, which is the font's `code` */
+	struct buf fd_array, priv;
 };
 
 struct writer {
@@ -30,23 +32,35 @@ cff_string_fits(struct view s)
 
 /* ---- INDEX ------------------------------------------------------------ */
 
+/* An INDEX up to its data, which follows. */
 static void
-index_put(struct buf *b, const uint32_t *end, uint32_t n, struct view data)
+index_head(struct buf *b, const uint32_t *end, uint32_t n)
 {
+	uint8_t *room;
 	unsigned size = 1;
 
 	buf_u16be(b, (uint16_t)n);
 	if (n == 0)
 		return;
-	while (size < 4 && (data.n + 1) >> (8 * size) > 0)
+	while (size < 4 && ((uint64_t)end[n - 1] + 1) >> (8 * size) > 0)
 		size++;
 	buf_byte(b, (uint8_t)size);
+	room = buf_room(b, ((size_t)n + 1) * size);
+	if (room == NULL)
+		return;
 	for (uint32_t i = 0; i <= n; i++) {
 		uint32_t offset = i == 0 ? 1 : end[i - 1] + 1;
 
-		for (unsigned k = size; k > 0; k--)
-			buf_byte(b, (uint8_t)(offset >> (8 * (k - 1))));
+		for (unsigned k = 0; k < size; k++)
+			room[(size_t)i * size + k] = (uint8_t)(offset >> (8 * (size - 1 - k)));
 	}
+	b->n += ((size_t)n + 1) * size;
+}
+
+static void
+index_put(struct buf *b, const uint32_t *end, uint32_t n, struct view data)
+{
+	index_head(b, end, n);
 	buf_view(b, data);
 }
 
@@ -252,7 +266,7 @@ offsets_set(struct writer *w, size_t head)
 		set(t, CFF_FD_SELECT, 1, at, 0);
 	at += w->s.fd_select.n;
 	set(t, CFF_CHARSTRINGS, 1, at, 0);
-	at += w->s.charstrings.n;
+	at += w->s.charstrings.n + f->code.n;
 	if (f->cid)
 		set(t, CFF_FD_ARRAY, 1, at, 0);
 	if (!fd_array_write(w, at + w->s.fd_array.n))
@@ -303,7 +317,7 @@ sections_write(struct writer *w)
 	if (f->cid)
 		fd_select_write(w);
 	index_put(&w->s.strings, w->string_end, w->strings, buf_bytes(&w->string_data));
-	index_put(&w->s.charstrings, f->end, f->n, buf_bytes(&f->code));
+	index_head(&w->s.charstrings, f->end, f->n);
 	return true;
 }
 
@@ -322,7 +336,7 @@ static bool
 put_all(struct writer *w, size_t start, struct buf *out, struct err *e)
 {
 	const struct buf *rest[] = { &w->s.charset, &w->s.encoding, &w->s.fd_select,
-				     &w->s.charstrings, &w->s.fd_array, &w->s.priv };
+				     &w->s.charstrings, &w->f->code, &w->s.fd_array, &w->s.priv };
 
 	for (unsigned pass = 0; pass < 3; pass++)
 		if (!offsets_set(w, out->n - start))

@@ -79,33 +79,54 @@ cff_index_at(const struct cff_index *x, uint32_t i)
 
 /* ---- writing ---------------------------------------------------------- */
 
+/* Into `to`, which has room for five bytes. */
+static inline size_t
+num_write(uint8_t *to, int32_t fixed)
+{
+	int32_t i = fixed >> 16;
+
+	if ((fixed & 0xffff) != 0) {
+		to[0] = 255;
+		for (unsigned k = 0; k < 4; k++)
+			to[1 + k] = (uint8_t)((uint32_t)fixed >> (24 - 8 * k));
+		return 5;
+	}
+	if (i >= -107 && i <= 107) {
+		to[0] = (uint8_t)(i + 139);
+		return 1;
+	}
+	if (i >= -1131 && i <= 1131) {
+		int32_t rest = (i > 0 ? i : -i) - 108;
+
+		to[0] = (uint8_t)((i > 0 ? 247 : 251) + rest / 256);
+		to[1] = (uint8_t)(rest % 256);
+		return 2;
+	}
+	to[0] = CS_SHORT;
+	to[1] = (uint8_t)((uint32_t)i >> 8);
+	to[2] = (uint8_t)i;
+	return 3;
+}
+
 void
 charstring_num(struct buf *b, int32_t fixed)
 {
-	int32_t i = fixed / one;
+	uint8_t bytes[5];
 
-	if (fixed % one != 0) {
-		buf_byte(b, 255);
-		buf_u32be(b, (uint32_t)fixed);
-	} else if (i >= -107 && i <= 107) {
-		buf_byte(b, (uint8_t)(i + 139));
-	} else if (i >= 108 && i <= 1131) {
-		buf_byte(b, (uint8_t)(247 + (i - 108) / 256));
-		buf_byte(b, (uint8_t)((i - 108) % 256));
-	} else if (i >= -1131 && i <= -108) {
-		buf_byte(b, (uint8_t)(251 + (-i - 108) / 256));
-		buf_byte(b, (uint8_t)((-i - 108) % 256));
-	} else {
-		buf_byte(b, CS_SHORT);
-		buf_u16be(b, (uint16_t)i);
-	}
+	buf_put(b, bytes, num_write(bytes, fixed));
 }
 
 static void
 nums(struct run *r, unsigned from, unsigned n)
 {
+	uint8_t *room = buf_room(r->out, (size_t)n * 5);
+	size_t at = 0;
+
+	if (room == NULL)
+		return;
 	for (unsigned i = 0; i < n; i++)
-		charstring_num(r->out, r->stack[from + i]);
+		at += num_write(room + at, r->stack[from + i]);
+	r->out->n += at;
 }
 
 static void

@@ -195,21 +195,27 @@ delta_flag(int16_t d, uint8_t is_short, uint8_t same)
 	return (uint8_t)(is_short | (d > 0 ? same : 0));
 }
 
-static void
-deltas_write(struct buf *b, const int16_t *d, uint32_t points)
+/* Into `to`, which has room for two bytes each; returns how many there are. */
+static size_t
+deltas_write(uint8_t *to, const int16_t *d, uint32_t points)
 {
+	size_t n = 0;
+
 	for (uint32_t i = 0; i < points; i++) {
-		if (d[i] < -255 || d[i] > 255)
-			buf_u16be(b, (uint16_t)d[i]);
-		else if (d[i] != 0)
-			buf_byte(b, (uint8_t)(d[i] < 0 ? -d[i] : d[i]));
+		if (d[i] < -255 || d[i] > 255) {
+			to[n++] = (uint8_t)((uint16_t)d[i] >> 8);
+			to[n++] = (uint8_t)d[i];
+		} else if (d[i] != 0) {
+			to[n++] = (uint8_t)(d[i] < 0 ? -d[i] : d[i]);
+		}
 	}
+	return n;
 }
 
-static void
-flags_write(struct glyf *g, uint32_t points)
+static size_t
+flags_write(struct glyf *g, uint8_t *to, uint32_t points)
 {
-	struct buf *b = &g->pool;
+	size_t n = 0;
 	uint32_t run;
 
 	for (uint32_t i = 0; i < points; i++) {
@@ -222,13 +228,29 @@ flags_write(struct glyf *g, uint32_t points)
 		for (run = 1; run < 256 && i + run < points && g->flag[i + run] == g->flag[i];)
 			run++;
 		if (run >= 3) {
-			buf_byte(b, g->flag[i] | REPEAT);
-			buf_byte(b, (uint8_t)(run - 1));
+			to[n++] = g->flag[i] | REPEAT;
+			to[n++] = (uint8_t)(run - 1);
 		} else {
 			run = 1;
-			buf_byte(b, g->flag[i]);
+			to[n++] = g->flag[i];
 		}
 	}
+	return n;
+}
+
+/* Flags, x and y take at most five bytes a point. */
+static void
+points_write(struct glyf *g, uint32_t points)
+{
+	uint8_t *room = buf_room(&g->pool, (size_t)points * 5);
+	size_t n;
+
+	if (room == NULL)
+		return;
+	n = flags_write(g, room, points);
+	n += deltas_write(room + n, g->x, points);
+	n += deltas_write(room + n, g->y, points);
+	g->pool.n += n;
 }
 
 /* ISO/IEC 14496-22 5.3.3.2 */
@@ -258,9 +280,7 @@ simple_read(struct glyf *g, struct view v, struct glyph *ret)
 	buf_view(&g->pool, header);
 	buf_view(&g->pool, ends);
 	buf_u16be(&g->pool, 0);
-	flags_write(g, points);
-	deltas_write(&g->pool, g->x, points);
-	deltas_write(&g->pool, g->y, points);
+	points_write(g, points);
 	ret->state = SIMPLE;
 	ret->points = (uint16_t)points;
 	ret->contours = contours;

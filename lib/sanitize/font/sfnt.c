@@ -140,8 +140,8 @@ header_write(uint32_t version, uint32_t tables, struct buf *out)
 static bool
 file_write(struct sfnt_font *f, uint32_t version, struct buf *out, struct err *e)
 {
-	size_t start = out->n, at, head = 0;
-	uint32_t tables = 0, sum;
+	size_t start = out->n, directory, at, head = 0;
+	uint32_t tables = 0, sum = 0, one;
 
 	for (unsigned i = 0; i < SFNT_COUNT; i++) {
 		if (!buf_ok(&f->out[i], e))
@@ -150,7 +150,8 @@ file_write(struct sfnt_font *f, uint32_t version, struct buf *out, struct err *e
 			tables++;
 	}
 	header_write(version, tables, out);
-	at = HEADER + (size_t)tables * RECORD;
+	directory = HEADER + (size_t)tables * RECORD;
+	at = directory;
 	for (unsigned i = 0; i < SFNT_COUNT; i++) {
 		struct view v = buf_bytes(&f->out[i]);
 
@@ -160,8 +161,10 @@ file_write(struct sfnt_font *f, uint32_t version, struct buf *out, struct err *e
 			return err_set(e, ERR_LIMIT, "sfnt: tables of more than 4 GiB");
 		if (i == SFNT_HEAD)
 			head = at;
+		one = checksum(v);
+		sum += one;
 		buf_put(out, tags[i], 4);
-		buf_u32be(out, checksum(v));
+		buf_u32be(out, one);
 		buf_u32be(out, (uint32_t)at);
 		buf_u32be(out, (uint32_t)v.n);
 		at += aligned(v.n);
@@ -175,7 +178,8 @@ file_write(struct sfnt_font *f, uint32_t version, struct buf *out, struct err *e
 	if (!buf_ok(out, e))
 		return false;
 	if (head > 0) {
-		sum = 0xb1b0afbau - checksum(view_of(out->p + start, out->n - start));
+		/* The sum over the file is that over the directory and of the tables' sums. */
+		sum = 0xb1b0afbau - sum - checksum(view_of(out->p + start, directory));
 		for (unsigned i = 0; i < 4; i++)
 			out->p[start + head + ADJUSTMENT + i] = (uint8_t)(sum >> (24 - 8 * i));
 	}
