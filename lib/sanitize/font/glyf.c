@@ -9,6 +9,7 @@
  */
 #include "sanitize/font/sfnt.h"
 
+#include "sanitize/font/bake.h"
 #include "sanitize/font/be.h"
 
 enum {
@@ -68,6 +69,7 @@ struct glyf {
 	uint8_t *flag;
 	int16_t *x, *y;
 	int16_t *edge;		/* xMin of every glyph */
+	bool programmed;	/* a composite has instructions */
 	/* maxima for maxp */
 	uint16_t points, contours, sum_points, sum_contours, most_parts, depth;
 };
@@ -366,7 +368,8 @@ component_read(struct glyf *g, struct view *v, bool *more)
 	    !view_take(v, scale_of(flags, &scale), &matrix) || gid >= g->f->n || !part_add(g, gid))
 		return false;
 	*more = (flags & MORE) != 0;
-	g->f->info->hinting |= (flags & HAVE_INSTRUCTIONS) != 0;
+	if ((flags & HAVE_INSTRUCTIONS) != 0)
+		g->f->info->hinting = g->programmed = true;
 	kept = (uint16_t)((flags & (KEPT | MORE)) | scale);
 	if (args_fit_bytes(flags, arg)) {
 		buf_u16be(&g->pool, kept);
@@ -478,6 +481,65 @@ glyph_read(struct glyf *g, struct view v, uint32_t gid)
 	g->f->info->dropped++;
 }
 
+/* The outline that the program left, instead of what stands in the file. */
+static void
+baked_read(struct glyf *g, uint32_t gid)
+{
+	struct glyph *ret = &g->glyph[gid];
+	int16_t low[2] = { INT16_MAX, INT16_MAX }, high[2] = { INT16_MIN, INT16_MIN }, last[2] = { 0, 0 };
+	struct bake_outline o;
+
+	if (!bake_glyph(g->f->bake, gid, &o))
+		return;
+	for (uint32_t i = 0; i < o.points; i++) {
+		for (unsigned k = 0; k < 2; k++) {
+			int16_t at = o.at[i][k];
+
+			low[k] = at < low[k] ? at : low[k];
+			high[k] = at > high[k] ? at : high[k];
+			(k == 0 ? g->x : g->y)[i] = (int16_t)(at - last[k]);
+			last[k] = at;
+		}
+		g->flag[i] = o.on[i];
+	}
+	ret->at = (uint32_t)g->pool.n;
+	buf_u16be(&g->pool, (uint16_t)o.contours);
+	buf_u16be(&g->pool, (uint16_t)low[0]);
+	buf_u16be(&g->pool, (uint16_t)low[1]);
+	buf_u16be(&g->pool, (uint16_t)high[0]);
+	buf_u16be(&g->pool, (uint16_t)high[1]);
+	for (uint32_t i = 0; i < o.contours; i++)
+		buf_u16be(&g->pool, o.end[i]);
+	buf_u16be(&g->pool, 0);
+	points_write(g, o.points);
+	ret->n = (uint32_t)(g->pool.n - ret->at);
+	ret->state = SIMPLE;
+	ret->points = (uint16_t)o.points;
+	ret->contours = (uint16_t)o.contours;
+	g->edge[gid] = low[0];
+}
+
+/*
+ * Composites with instructions are ordinary (accents) or, in a few CJK
+ * fonts, strokes that only their program puts in place.  FreeType knows
+ * those fonts; their outlines are taken from it.
+ */
+static void
+glyphs_bake(struct glyf *g)
+{
+	if (!g->programmed || g->f->in.t[SFNT_FPGM].n == 0)
+		return;
+	g->f->bake = bake_new(g->f->file);
+	if (g->f->bake == NULL)
+		return;
+	buf_clear(&g->pool);
+	memset(g->glyph, 0, g->f->n * sizeof *g->glyph);
+	g->parts = 0;
+	g->f->info->dropped = 0;
+	for (uint32_t i = 0; i < g->f->n; i++)
+		baked_read(g, i);
+}
+
 static uint16_t
 max16(uint16_t a, uint32_t b)
 {
@@ -582,6 +644,7 @@ sfnt_glyf(struct sfnt_font *f, bool *long_loca, const int16_t **edges, struct er
 	l = loca_open(f);
 	for (uint32_t i = 0; i < f->n; i++)
 		glyph_read(&g, loca_glyph(&l, i), i);
+	glyphs_bake(&g);
 	composites_settle(&g);
 	good = glyf_write(&g, long_loca, e);
 	buf_release(&g.pool);

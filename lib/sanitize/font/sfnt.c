@@ -1,6 +1,7 @@
 #include "sanitize/font/sfnt.h"
 
 #include "core/own.h"
+#include "sanitize/font/bake.h"
 #include "sanitize/font/be.h"
 #include "sanitize/font/cff.h"
 
@@ -236,6 +237,7 @@ sfnt_font_release(struct sfnt_font *f)
 {
 	for (unsigned i = 0; i < SFNT_COUNT; i++)
 		buf_release(&f->out[i]);
+	bake_free(f->bake);
 	arena_free(f->arena);
 }
 
@@ -243,7 +245,8 @@ bool
 sfnt_rebuild(struct view in, struct buf *out, struct font_info *ret, struct err *e)
 {
 	struct font_info info = { 0 };
-	__attribute__((cleanup(sfnt_font_release))) struct sfnt_font f = { .info = &info };
+	__attribute__((cleanup(sfnt_font_release))) struct sfnt_font f = { .file = in,
+								       .info = &info };
 
 	if (!sfnt_read(in, &f.in) || sfnt_kind(&f.in) == FONT_NONE)
 		return err_set(e, ERR_MALFORMED, "sfnt: no outlines");

@@ -24,7 +24,9 @@ struct sfnt {
 
 /* One font on its way: what was read, what was found out, what will be written. */
 struct sfnt_font {
+	struct view file;
 	struct sfnt in;
+	struct bake *bake;		/* outlines come from FreeType; NULL: from glyf */
 	struct arena *arena;
 	struct font_info *info;
 	uint32_t n;			/* glyphs */
@@ -39,7 +41,7 @@ bool sfnt_rebuild(struct view in, struct buf *out, struct font_info *ret, struct
 
 /* sfnt_tables.c.  What cannot be repaired is not written. */
 void sfnt_head(struct sfnt_font *f, bool long_loca);
-/* `box`: the left edges of the glyphs where known, for a table that is missing; else NULL. */
+/* `edges`: the left edges of the glyphs where known, for bearings that are missing or baked; else NULL. */
 void sfnt_metrics(struct sfnt_font *f, enum sfnt_table header, enum sfnt_table metrics,
 		  const int16_t *edges);
 void sfnt_maxp_cff(struct sfnt_font *f);

@@ -51,6 +51,8 @@ sfnt_metrics(struct sfnt_font *f, enum sfnt_table header, enum sfnt_table metric
 	struct view v = f->in.t[metrics];
 	uint32_t longs = f->in.t[header].n >= 36 ? be16(f->in.t[header], 34) : 0;
 	bool missing = longs == 0 || v.n < 4;
+	/* A baked outline stands where it belongs: nothing may move it. */
+	bool from_edges = edges != NULL && (missing || f->bake != NULL);
 
 	if (missing)
 		longs = 1;
@@ -58,7 +60,6 @@ sfnt_metrics(struct sfnt_font *f, enum sfnt_table header, enum sfnt_table metric
 		longs = f->n;
 	metrics_header(f, header, longs);
 	for (uint32_t i = 0; i < f->n; i++) {
-		int16_t edge = missing && edges != NULL ? edges[i] : 0;
 		size_t at = i < longs ? (size_t)i * 4 : (size_t)longs * 4 + (size_t)(i - longs) * 2;
 
 		/* Half an entry counts as none: readers do so. */
@@ -66,7 +67,10 @@ sfnt_metrics(struct sfnt_font *f, enum sfnt_table header, enum sfnt_table metric
 			buf_u16be(&f->out[metrics], missing || at + 4 > v.n ? 0 : be16(v, at));
 		if (i < longs)
 			at = at + 4 > v.n ? v.n : at + 2;
-		buf_u16be(&f->out[metrics], missing ? (uint16_t)edge : be16(v, at));
+		if (from_edges)
+			buf_u16be(&f->out[metrics], (uint16_t)edges[i]);
+		else
+			buf_u16be(&f->out[metrics], missing ? 0 : be16(v, at));
 	}
 }
 

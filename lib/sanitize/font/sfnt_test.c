@@ -16,6 +16,8 @@ struct made {
 	uint32_t n;		/* glyphs (maxp); 0: as many as given */
 	struct view cmap, post;
 	const char *also;	/* a further table: its tag; 4 bytes of content */
+	uint8_t also_byte;	/* 0: 7 */
+	struct view name;
 	bool long_loca, wrong_format, no_hmtx, no_head;
 	const uint32_t *loca;	/* instead of the right one: n + 1 offsets */
 };
@@ -71,9 +73,9 @@ head_make(const struct made *m, struct buf *b)
 static void
 font_make(const struct made *m, struct buf *out)
 {
-	enum { HEAD, HHEA, HMTX, MAXP, GLYF, LOCA, CMAP, POST, ALSO, COUNT };
+	enum { HEAD, HHEA, HMTX, MAXP, GLYF, LOCA, CMAP, POST, NAME, ALSO, COUNT };
 	static const char *const tag[COUNT] = { "head", "hhea", "hmtx", "maxp", "glyf",
-						"loca", "cmap", "post", NULL };
+						"loca", "cmap", "post", "name", NULL };
 	struct buf t[COUNT] = { 0 };
 	uint16_t n = (uint16_t)(m->n != 0 ? m->n : given(m)), tables = 0;
 	size_t at;
@@ -93,8 +95,9 @@ font_make(const struct made *m, struct buf *out)
 	loca_make(m, &t[GLYF], &t[LOCA]);
 	buf_view(&t[CMAP], m->cmap);
 	buf_view(&t[POST], m->post);
+	buf_view(&t[NAME], m->name);
 	if (m->also != NULL)
-		buf_fill(&t[ALSO], 7, 4);
+		buf_fill(&t[ALSO], m->also_byte != 0 ? m->also_byte : 7, 4);
 	for (unsigned i = 0; i < COUNT; i++)
 		tables = (uint16_t)(tables + (t[i].n > 0));
 	buf_u32be(out, 0x00010000);
@@ -163,7 +166,7 @@ rebuild(const struct made *m, struct buf *out, struct font_info *info)
 
 /* One contour of three points, all on the curve: (10,0) (300,0) (300,-5). */
 #define TRIANGLE "\0\1\0\12\377\373\1\54\0\0\0\2"
-#define OUTLINE "\0\0" "\61\41\25" "\12\1\42" "\5"
+#define OUTLINE "\0\0" "\63\41\25" "\12\1\42" "\5"
 static const struct view triangle = { (const uint8_t *)TRIANGLE OUTLINE, 21 };
 
 #define BOX "\0\0\0\0\0\0\0\0"
@@ -539,6 +542,34 @@ test_metrics(void **state)
 	assert_int_equal(be16(head, 44), 0x007f);
 }
 
+/*
+ * "cpop" is one of the fonts whose strokes only their program puts in place.
+ * The program of glyph 1 shifts its first point from 10 to 13.  Bearings
+ * follow the outlines, so that nothing moves once more.
+ */
+static void
+test_baked(void **state)
+{
+	struct made m = { .glyph = { triangle,
+				     VIEW("\377\377" BOX "\1\2\0\0\0\0" "\0\5\1\261\0\300\70") },
+			  .also = "fpgm", .also_byte = 0x4d,
+			  .name = VIEW("\0\0\0\1\0\22" "\0\3\0\1\4\11\0\1\0\10\0\0" "\0c\0p\0o\0p") };
+	own_buf struct buf out = { 0 }, plain = { 0 };
+	struct font_info info;
+
+	(void)state;
+	rebuild(&m, &out, &info);
+	assert_true(info.hinting);
+	assert_int_equal(table(buf_bytes(&out), "name").n, 0);
+	assert_true(view_eq(glyph_of(buf_bytes(&out), 1),
+			    VIEW("\0\1\0\15\377\373\1\54\0\0\0\2\0\0" "\63\41\25" "\15\1\37\5\0")));
+	assert_true(view_eq(table(buf_bytes(&out), "hmtx"), VIEW("\1\364\0\0\0\15")));
+	/* Under any other name it is a composite without instructions. */
+	m.name = VIEW("");
+	rebuild(&m, &plain, &info);
+	assert_int_equal(be16(glyph_of(buf_bytes(&plain), 1), 0), 0xffff);
+}
+
 static void
 test_refused(void **state)
 {
@@ -603,6 +634,7 @@ main(void)
 		cmocka_unit_test(test_loca), cmocka_unit_test(test_cmaps),
 		cmocka_unit_test(test_cmap_large), cmocka_unit_test(test_post),
 		cmocka_unit_test(test_file), cmocka_unit_test(test_metrics),
+		cmocka_unit_test(test_baked),
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_cut),
 	};
 
