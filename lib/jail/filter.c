@@ -29,28 +29,21 @@ static const struct {
 #undef ALLOW
 };
 
+/* What a rule demands of one argument; ANY demands nothing. */
+static const struct scmp_arg_cmp demands[] = {
+	/* No page is ever both written by us and run. */
+	[NO_EXEC] = { .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0 },
+	/* A plain fork with a pidfd: no thread, no namespace, no shared memory. */
+	[FORK_ONLY] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = CLONE_PIDFD | SIGCHLD },
+	[SET_SECCOMP] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = PR_SET_SECCOMP },
+	[EMPTY_PATH] = { .arg = 3, .op = SCMP_CMP_EQ, .datum_a = AT_EMPTY_PATH },
+	[UNIX_ONLY] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = AF_UNIX },
+};
+
 static int
 add(scmp_filter_ctx c, int call, enum rule rule)
 {
-	switch (rule) {
-	case NO_EXEC:	/* no page is ever both written by us and run */
-		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
-					SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	case FORK_ONLY:	/* a plain fork with a pidfd: no thread, no namespace, no shared memory */
-		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
-					SCMP_A0(SCMP_CMP_EQ, CLONE_PIDFD | SIGCHLD));
-	case SET_SECCOMP:
-		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
-					SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
-	case EMPTY_PATH:
-		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1,
-					SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
-	case UNIX_ONLY:
-		return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
-	case ANY:
-		break;
-	}
-	return seccomp_rule_add(c, SCMP_ACT_ALLOW, call, 0);
+	return seccomp_rule_add_array(c, SCMP_ACT_ALLOW, call, rule == ANY ? 0 : 1, &demands[rule]);
 }
 
 static bool

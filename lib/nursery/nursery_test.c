@@ -14,11 +14,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "core/own.h"
-#include "jail/filter.h"
 #include "nursery/memory.h"
 #include "nursery/nursery.h"
 #include "nursery/zygote.h"
@@ -198,20 +198,6 @@ every_layer_that_is_required_is_in_force(void **state)
 }
 
 static void
-a_filter_compiles_and_forbids(void **state)
-{
-	struct sock_fprog zygote = { 0 }, child = { 0 };
-	struct err e;
-
-	(void)state;
-	assert_true(filter_compile(FILTER_ZYGOTE, &zygote, &e));
-	assert_true(filter_compile(FILTER_CHILD, &child, &e));
-	assert_true(child.len > 0 && child.len < zygote.len);
-	free(zygote.filter);
-	free(child.filter);
-}
-
-static void
 copies_stop_at_their_limit(void **state)
 {
 	own_fd int from = memfd_create("x", 0);
@@ -281,7 +267,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(each_escape_fails_and_the_next_is_served),
 		cmocka_unit_test(forbidden_calls_are_killed_by_the_filter),
 		cmocka_unit_test(a_zygote_that_dies_is_replaced),
-		cmocka_unit_test(a_filter_compiles_and_forbids),
 		cmocka_unit_test(copies_stop_at_their_limit),
 		cmocka_unit_test(nothing_leaks_over_many_faults),
 	};

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/own.h"
+#include "jail/cgroup.h"
 
 /* A zygote closes its jail in milliseconds; a loaded machine gets ten seconds. */
 enum { START_MS = 10000 };
@@ -86,16 +87,21 @@ keeper_remote(struct keeper *k, enum role r, int control)
 bool
 keeper_start(struct keeper *k, struct err *e)
 {
+	struct err missing;
+
 	if (k->remote && k->z.control < 0)
 		return err_set(e, ERR_SYSTEM, "%s: sekishod is gone", jail_role(k->role)->program);
 	if (!k->remote && !jail_spawn(k->role, k->program, &k->z, e))
 		return false;
 	k->alive = true;
 	k->control = wire_of(give_fd(&k->z.control), WIRE_NURSERY, WIRE_ZYGOTE);
-	if (wait_ready(k, e))
-		return true;
-	keeper_stop(k);
-	return false;
+	if (!wait_ready(k, e)) {
+		keeper_stop(k);
+		return false;
+	}
+	if (!k->remote && cgroup_confine(k->z.pid, cgroup_share(), k->group, &missing))
+		k->layers |= JAIL_CGROUP;
+	return true;
 }
 
 void
@@ -111,6 +117,7 @@ keeper_stop(struct keeper *k)
 	(void)kill(k->z.pid, SIGKILL);
 	while (waitpid(k->z.pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
+	cgroup_remove(k->group);
 	if (k->z.pidfd >= 0)
 		(void)close(give_fd(&k->z.pidfd));
 }

@@ -8,6 +8,8 @@
 #ifndef SEKISHO_NURSERY_ZYGOTES_H
 #define SEKISHO_NURSERY_ZYGOTES_H
 
+#include <limits.h>
+
 #include "jail/jail.h"
 #include "wire/wire.h"
 
@@ -18,6 +20,7 @@ struct keeper {
 	struct wire control;
 	uint32_t layers;
 	int landlock_abi;
+	char group[PATH_MAX];	/* its cgroup; "": none */
 	bool alive;
 	bool remote;
 };
