@@ -235,7 +235,7 @@ inspect_check_outline_parent(struct walk *w, struct value v, struct err *e)
 {
 	const struct obj ref = { .kind = OBJ_REF, .ref = (uint32_t)(v.of - w->f->o) };
 
-	return inspect_shape(w, &ref, inspect_get(v.o, "Title") != NULL ? SHAPE_OUTLINE : SHAPE_OUTLINES, e);
+	return inspect_shape(w, &ref, inspect_get(v.o, "Type") == NULL ? SHAPE_OUTLINE : SHAPE_OUTLINES, e);
 }
 
 /* -- annotations and fields ------------------------------------------------------------------- */
