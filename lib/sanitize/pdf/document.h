@@ -26,6 +26,12 @@ struct page {
 	bool copy;			/* written with the first of its kind */
 };
 
+/* A page's content that was written: pages that are alike share it. */
+struct content {
+	uint8_t sha[32];
+	uint32_t num;	/* 0: free */
+};
+
 struct doc {
 	struct pdf_rebuild *r;
 	struct err *e;
@@ -34,6 +40,8 @@ struct doc {
 	struct page *page;
 	size_t pages;
 	uint32_t pages_num;		/* the page tree's node */
+	struct content *content;	/* a table twice as large as there are pages */
+	size_t contents;		/* its slots, a power of two */
 	struct dests *dests;
 	struct form *form;
 	struct files *files;

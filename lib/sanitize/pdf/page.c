@@ -4,6 +4,8 @@
  */
 #include <stdio.h>
 
+#include <openssl/sha.h>
+
 #include "sanitize/pdf/document.h"
 
 enum { TREE_DEEP = 256, PAGES_MAX = 200000 };
@@ -249,6 +251,35 @@ put_group(struct doc *d, const struct page *p, struct pdf_keys *page)
 	pdf_put_keys(pdf_key(page, "Group"), k);
 }
 
+/*
+ * The number of the stream with this content, written if it is new.  Pages
+ * made of one source page share it by that; so the pages that a rebuild of
+ * the output finds must too, though they are different objects then.
+ */
+static uint32_t
+content_num(struct doc *d, struct view content)
+{
+	uint8_t sha[32];
+	struct content *c;
+	struct pdf_keys *k;
+	size_t at;
+
+	(void)SHA256(content.p, content.n, sha);
+	(void)memcpy(&at, sha, sizeof at);
+	for (at &= d->contents - 1; d->content[at].num != 0; at = (at + 1) & (d->contents - 1))
+		if (memcmp(d->content[at].sha, sha, sizeof sha) == 0)
+			return d->content[at].num;
+	c = &d->content[at];
+	c->num = doc_reserve(d);
+	(void)memcpy(c->sha, sha, sizeof sha);
+	k = pdf_keys_new(d->r->arena);
+	if (k != NULL)
+		pdf_out_stream(d->r->out, c->num, k, PDF_DATA_PLAIN, content);
+	else
+		doc_no_memory(d);
+	return c->num;
+}
+
 static void
 put_contents(struct doc *d, const struct page *p, struct pdf_keys *page)
 {
@@ -272,17 +303,8 @@ put_contents(struct doc *d, const struct page *p, struct pdf_keys *page)
 		(void)buf_view(pdf_key(page, "Resources"), buf_bytes(&resources));
 	else
 		(void)buf_str(pdf_key(page, "Resources"), "<<>>");
-	if (content.n > 0) {
-		uint32_t num = doc_reserve(d);
-		struct pdf_keys *k = pdf_keys_new(d->r->arena);
-
-		if (k == NULL) {
-			doc_no_memory(d);
-			return;
-		}
-		pdf_out_stream(d->r->out, num, k, PDF_DATA_PLAIN, buf_bytes(&content));
-		pdf_put_ref(pdf_key(page, "Contents"), num);
-	}
+	if (content.n > 0)
+		pdf_put_ref(pdf_key(page, "Contents"), content_num(d, buf_bytes(&content)));
 }
 
 static void
@@ -338,6 +360,9 @@ pages_write(struct doc *d)
 {
 	size_t i;
 
+	for (d->contents = 16; d->contents < d->pages * 2; d->contents *= 2)
+		;
+	d->content = doc_array(d, d->contents, sizeof *d->content);
 	for (i = 0; i < d->pages && !d->dead; i++) {
 		(void)snprintf(d->where, sizeof d->where, "page %zu", i + 1);
 		if (!d->page[i].copy)
