@@ -268,7 +268,9 @@ charstrings_read(struct reader *r, struct font_info *info, struct err *e)
 	struct cff_font *f = r->font;
 	uint32_t read = 0;
 
-	r->budget = 32 * (uint64_t)r->v.n + 65536;
+	/* Flat charstrings of real fonts are up to a few times longer than those with subroutines. */
+	r->budget = 16 * (uint64_t)r->v.n + 65536;
+	f->code.max = 16 * r->v.n + ((size_t)1 << 20);
 	for (uint32_t i = 0; i < f->n; i++) {
 		struct charstring_env env = { .global = r->global, .budget = &r->budget };
 

@@ -113,6 +113,7 @@ read4(struct map *m, struct view v)
 	uint32_t *glyph = arena_array(m->f->arena, 65536, sizeof *glyph);
 	struct segments s = { .v = v, .n = be16(v, 6) / 2 };
 	uint32_t looks = 4 * 65536;	/* overlaps must not cost more than a few tables */
+	uint32_t low = 0xffff, high = 0;
 
 	if (v.n < 16 || glyph == NULL)
 		return false;
@@ -123,12 +124,15 @@ read4(struct map *m, struct view v)
 
 		if (last == 0xffff)
 			last = 0xfffe;
+		low = c < low ? c : low;
+		high = last > high ? last : high;
 		for (; c <= last && looks > 0; c++, looks--)
 			if (glyph[c] == 0)
 				glyph[c] = segment_glyph(&s, i, c) | decided;
 	}
-	for (uint32_t c = 0; c < 0xffff; c++)
-		map_add(m, c, c, glyph[c] & 0xffff);
+	for (uint32_t c = low; c <= high; c++)
+		if ((glyph[c] & 0xffff) != 0)
+			map_add(m, c, c, glyph[c] & 0xffff);
 	return true;
 }
 

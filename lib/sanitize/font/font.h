@@ -35,7 +35,9 @@ enum font_kind font_kind_of(struct view in);
  * Rebuilds one font program.  FONT_TRUETYPE stays sfnt, FONT_OPENTYPE
  * stays sfnt, FONT_CFF stays CFF, FONT_TYPE1 becomes CFF with the same
  * glyph names, encoding, FontMatrix and widths.  Glyph ids keep their
- * order.  Encodings, charsets and cmaps keep what PDF readers use: for sfnt
+ * order (not those of Type 1, which nothing refers to: encoded ones come
+ * first).  Charstrings come out flat: no subroutines, no arithmetic.  The
+ * work and the output are linear in the input.  Encodings, charsets and cmaps keep what PDF readers use: for sfnt
  * cmap (1,0), (3,0), (3,1), (3,10), (0,x), post names; tables that PDF fonts often lack
  * (OS/2, name, post, cmap) may be absent.
  * false, ERR_MALFORMED: no usable outlines; the caller leaves the font

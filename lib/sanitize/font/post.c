@@ -33,12 +33,12 @@ name_fits(struct view name)
 static size_t
 names_read(struct sfnt_font *f, struct view v, struct view **ret)
 {
-	size_t n = 0;
-	struct view *name = arena_array(f->arena, 65536, sizeof *name);
+	size_t n = 0, max = v.n < 65536 ? v.n : 65536;
+	struct view *name = arena_array(f->arena, max, sizeof *name);
 
 	if (name == NULL)
 		return SIZE_MAX;
-	while (n < 65536) {
+	while (n < max) {
 		uint8_t len;
 
 		if (!view_u8(&v, &len) || !view_take(&v, len, &name[n]))
@@ -57,9 +57,12 @@ version2(struct sfnt_font *f, struct view v)
 	uint32_t count = be16(v, HEADER), next = MAC_NAMES;
 	struct view *name;
 	size_t names = names_read(f, view_from(v, HEADER + 2 + (size_t)count * 2), &name);
-	uint16_t *new_index = arena_array(f->arena, 65536, sizeof *new_index);
+	uint16_t *new_index;
 
-	if (names == SIZE_MAX || new_index == NULL)
+	if (names == SIZE_MAX)
+		return;
+	new_index = arena_array(f->arena, names, sizeof *new_index);
+	if (new_index == NULL)
 		return;
 	header_write(v, 0x00020000, out);
 	buf_u16be(out, (uint16_t)f->n);

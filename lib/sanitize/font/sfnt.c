@@ -84,7 +84,7 @@ sfnt_read(struct view in, struct sfnt *ret)
 		rest = view_from(in, be32(in, at + 8));
 		n = be32(in, at + 12);
 		s.t[t] = (struct view){ rest.p, n < rest.n ? n : rest.n };
-		if (t == SFNT_LOCA && rest.n > 0) {
+		if (t == SFNT_LOCA && s.t[t].n > 0) {
 			size_t start = in.n - rest.n;
 
 			s.loca_room = (struct view){ rest.p,

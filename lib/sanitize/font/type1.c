@@ -142,6 +142,7 @@ convert(struct type1_font *f, struct cff_font *c, uint64_t budget, struct font_i
 	    c->end == NULL || c->fd == NULL || c->priv == NULL)
 		return err_set(e, ERR_LIMIT, "type1: no memory");
 	c->arena = f->arena;
+	c->code.max = (size_t)budget + ((size_t)1 << 20);
 	c->name = f->name;
 	c->string = string;
 	c->charset = CFF_CUSTOM;
@@ -169,7 +170,7 @@ type1_rebuild(struct view in, struct buf *out, struct font_info *ret, struct err
 	f->arena = arena;
 	if (!type1_read(f, in, e))
 		return false;
-	good = convert(f, c, 32 * (uint64_t)in.n + 65536, &info, e) && cff_write(c, out, e);
+	good = convert(f, c, 16 * (uint64_t)in.n + 65536, &info, e) && cff_write(c, out, e);
 	buf_release(&c->code);
 	info.glyphs = c->n;
 	if (good)
