@@ -23,7 +23,8 @@ PDF_NAMES = ("/JavaScript /JS /Launch /SubmitForm /ImportData /ResetForm /GoToR 
              "/Hide /Movie /Sound /RichMedia /3D /Screen /FileAttachment /AA /XFA /EmbeddedFiles /EmbeddedFile /OPI "
              "/Alternates /FFilter /Encrypt /ObjStm /PieceInfo /RichMediaExecute /GoTo3DView /Collection").split()
 FORMULA = re.compile(r"^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-NUMBER = re.compile(r"^[+-]?[\d,.()/ -]*$")
+# Numbers, telephone numbers, sums of digits: nothing that calls or fetches.
+NUMBER = re.compile(r"^[-+\uff0b\uff0d][\d,.()/ +-]*$")
 BATCH = 100
 HAVE_QPDF = shutil.which("qpdf") is not None
 
@@ -68,7 +69,9 @@ def judge_csv(data):
         return ["a table in no known charset"]
     csv.field_size_limit(1 << 30)
     bad = []
-    for separator in ",;\t":
+    # The comma, and what the first lines are parted by where that is another.
+    first = text[:4096]
+    for separator in {",", max(",;\t", key=first.count)}:
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         except csv.Error as e:
@@ -124,10 +127,10 @@ def judge(name, data, must, depth=0):
 def run(sekisho, folder, files, out, report):
     """Rows of the report by the input's name."""
     rows = {}
+    if os.path.exists(report):
+        os.remove(report)
     for at in range(0, len(files), BATCH):
         batch = [os.path.join(folder, f) for f in files[at:at + BATCH]]
-        if os.path.exists(report):
-            os.remove(report)
         done = subprocess.run([sekisho, "sanitize", "--json", report] + batch + ["-o", out],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if done.returncode not in (0, 3, 4):
@@ -137,6 +140,9 @@ def run(sekisho, folder, files, out, report):
                 for line in f:
                     row = json.loads(line)
                     rows[os.path.basename(row["input"])] = row
+            os.remove(report)
+    with open(report, "w") as f:
+        f.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.values())
     return rows
 
 

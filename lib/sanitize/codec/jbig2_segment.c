@@ -9,8 +9,8 @@
 #include "sanitize/codec/jbig2.h"
 
 enum {
-	WORK_LEAST = 1 << 26,	/* pixels, whatever the page's size */
-	WORK_PER_PIXEL = 48,
+	WORK_LEAST = 1 << 24,	/* pixels, whatever the page's size */
+	WORK_PER_PIXEL = 16,
 	ARENA_LEAST = 64 << 20,
 	REFERENCES_MAX = 1 << 16,
 	LENGTH_UNKNOWN = -1,
