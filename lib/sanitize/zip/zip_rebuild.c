@@ -119,8 +119,17 @@ put_as(struct repack *r, const struct zip_entry *en, enum type type, struct err 
 		job_find(r->j, FINDING_PART_REFUSED, en->name, "name");
 		return true;
 	}
-	if (zip_names_claim_new(&r->names, buf_bytes(&right), r->at, &name) != ZIP_CLAIMED)
+	switch (zip_names_claim_new(&r->names, buf_bytes(&right), r->at, &name)) {
+	case ZIP_CLAIMED:
+		break;
+	case ZIP_TAKEN:
+		/* A step on the way to it is a file: no name of its own would help. */
+		job_find(r->j, FINDING_ZIP_DUPLICATE, en->name, NULL);
+		return true;
+	case ZIP_NO_ROOM:
+	default:
 		return no_room(e);
+	}
 	if (!view_eq(buf_bytes(&name), buf_bytes(&right)))
 		job_find(r->j, FINDING_ZIP_NAME, en->name, "%.*s", (int)name.n, (const char *)name.p);
 	if (!buf_byte(&name, '\0'))
