@@ -391,7 +391,7 @@ csv_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 	}
 	if (!text_write(j, &t, buf_bytes(&cells), TEXT_NEWLINES_KEEP, true, out, e))
 		return false;
-	return t.removed == 0 || text_same_kind(in, buf_bytes(out), e);
+	return text_same_kind(in, buf_bytes(out), e);
 }
 
 const struct format format_csv = { .type = TYPE_CSV, .rebuild = csv_rebuild };

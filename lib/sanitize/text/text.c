@@ -283,7 +283,6 @@ text_same_kind(struct view in, struct view out, struct err *e)
 	case TYPE_TEXT:
 	case TYPE_CSV:
 	case TYPE_JSON:
-	case TYPE_XML:
 		return true;
 	default:
 		return t == detect(in, "") || err_set(e, ERR_MALFORMED, "cleaned, it would be %s", type_name(t));
@@ -298,7 +297,7 @@ plain_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 	if (!text_read(j, in, TEXT_NEWLINES_ONE, &t, e) ||
 	    !text_write(j, &t, buf_bytes(&t.utf8), TEXT_NEWLINES_ONE, false, out, e))
 		return false;
-	return t.removed == 0 || text_same_kind(in, buf_bytes(out), e);
+	return text_same_kind(in, buf_bytes(out), e);
 }
 
 const struct format format_text = { .type = TYPE_TEXT, .rebuild = plain_rebuild };

@@ -42,7 +42,7 @@ void text_release(struct text_doc *t);
 bool text_write(struct job *j, const struct text_doc *t, struct view utf8, enum text_newlines newlines,
 		bool bom, struct buf *out, struct err *e);
 /*
- * What cleaning may leave must not be another kind of document: ERR_MALFORMED
+ * What cleaning or converting leaves must not be another kind of document: ERR_MALFORMED
  * where `out` is detected as something that `in` was not.
  */
 bool text_same_kind(struct view in, struct view out, struct err *e);
