@@ -363,6 +363,13 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 }
 
 bool
+gfx_cmap_sound(struct pdf_rebuild *r, const struct pdf_obj *o)
+{
+	o = pdf_resolve(r->in, o);
+	return o->kind == PDF_STREAM || (o->kind == PDF_NAME && pdf_cmap_predefined(o->u.s));
+}
+
+bool
 gfx_cmap(struct pdf_rebuild *r, const struct pdf_obj *o, enum cmap_kind kind, struct buf *b,
 	 struct err *e)
 {

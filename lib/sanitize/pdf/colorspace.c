@@ -293,17 +293,18 @@ put_tinted(struct pdf_rebuild *r, const struct pdf_obj *o, bool many, struct buf
 {
 	own_buf struct buf all = { 0 }, alternate = { 0 }, tint = { 0 };
 
-	if (o->u.a.n < 4)
+	if (o->u.a.n < 4 || !gfx_function_sound(r, &o->u.a.v[3]))
 		return true;
 	pdf_put_word(&all, "[");
 	pdf_put_name(&all, many ? VIEW("DeviceN") : VIEW("Separation"));
 	if (!put_colorants(r, at(r, o, 1), many, &all))
 		return true;
-	if (!gfx_space(r, &o->u.a.v[2], NULL, &alternate, e) ||
-	    !gfx_function(r, &o->u.a.v[3], &tint, e))
+	if (!gfx_space(r, &o->u.a.v[2], NULL, &alternate, e))
 		return false;
-	if (alternate.n == 0 || tint.n == 0)
+	if (alternate.n == 0)
 		return true;
+	if (!gfx_function(r, &o->u.a.v[3], &tint, e))
+		return false;
 	gfx_put_value(&all, buf_bytes(&alternate));
 	gfx_put_value(&all, buf_bytes(&tint));
 	pdf_put_word(&all, "]");

@@ -158,12 +158,15 @@ composite(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, stru
 	struct buf *b;
 
 	*ret = false;
-	if (!gfx_font_cid(r, first, res, &cid, e) ||
-	    !gfx_cmap(r, pdf_get_raw(d, "Encoding"), CMAP_CID, &encoding, e) ||
+	if (!gfx_cmap_sound(r, pdf_get_raw(d, "Encoding")))
+		return true;
+	if (!gfx_font_cid(r, first, res, &cid, e))
+		return false;
+	if (cid.n == 0)
+		return true;
+	if (!gfx_cmap(r, pdf_get_raw(d, "Encoding"), CMAP_CID, &encoding, e) ||
 	    !gfx_cmap(r, pdf_get_raw(d, "ToUnicode"), CMAP_TOUNICODE, &unicode, e))
 		return false;
-	if (cid.n == 0 || encoding.n == 0)
-		return true;
 	gfx_font_name(r, d, k);
 	b = pdf_key(k, "DescendantFonts");
 	pdf_put_word(b, "[");
@@ -189,6 +192,9 @@ fill(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct pd
 		return composite(r, d, res, k, ret, e);
 	}
 	if (pdf_is_name(subtype, "CIDFontType0") || pdf_is_name(subtype, "CIDFontType2"))
+		return true;
+	if (pdf_is_name(subtype, "Type3") &&
+	    !pdf_dict_of(pdf_get(r->in, d, "CharProcs")))
 		return true;
 	if (!put_simple(r, d, res, k, e))
 		return false;

@@ -7,6 +7,7 @@
 enum {
 	PARTS_MAX = 4096,		/* of a stitching function */
 	BRACES_MAX = 32,
+	NEST_MAX = 8,			/* stitching functions in stitching functions */
 	INPUTS_MAX = 16,		/* readers stop at 8 or so */
 	SAMPLES_MAX = 64 << 20,		/* bytes of a sampled function */
 	PROGRAM_MAX = 1 << 20,
@@ -128,7 +129,7 @@ sampled(struct pdf_rebuild *r, const struct pdf_obj *o, size_t inputs, size_t ou
 
 	if (!gfx_data(r, o, &data, e))
 		return false;
-	if (size == 0 || outputs == 0 || data.n == 0)
+	if (size == 0 || outputs == 0)
 		return true;
 	GFX_COPY(r, o->u.d, keys, k);
 	GFX_COPY(r, o->u.d, sized, k);
@@ -176,6 +177,103 @@ exponential(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k)
 	return pdf_num(pdf_get(r->in, d, "N"), &n);
 }
 
+/* -- would it be one? ----------------------------------------------------------- */
+
+static size_t
+pairs(const struct pdf_obj *o)
+{
+	return o->kind == PDF_ARRAY && o->u.a.n % 2 == 0 ? o->u.a.n / 2 : 0;
+}
+
+static bool
+is_program(struct pdf_rebuild *r, const struct pdf_obj *o)
+{
+	own_arena struct arena *scratch = arena_new(0);
+	own_buf struct buf text = { 0 };
+	struct err e = { 0 };
+	struct view data;
+
+	return scratch && gfx_data(r, o, &data, &e) && pdf_function_program(data, scratch, &text);
+}
+
+static bool sound(struct pdf_rebuild *r, const struct pdf_obj *raw, unsigned deep);
+
+static bool
+stitching_sound(struct pdf_rebuild *r, const struct pdf_dict *d, unsigned deep)
+{
+	const struct pdf_obj *parts = pdf_get(r->in, d, "Functions");
+	const struct pdf_obj *bounds = pdf_get(r->in, d, "Bounds");
+	const struct pdf_obj *encode = pdf_get(r->in, d, "Encode");
+	size_t n = parts->kind == PDF_ARRAY ? parts->u.a.n : 0;
+	own_buf struct buf numbers = { 0 };
+
+	if (n == 0 || n > PARTS_MAX || !gfx_put_numbers(r, &numbers, bounds, n - 1, n - 1) ||
+	    !gfx_put_numbers(r, &numbers, encode, 2 * n, 2 * n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!sound(r, &parts->u.a.v[i], deep + 1))
+			return false;
+	return true;
+}
+
+/*
+ * Parts are written before the whole, and what is written must be reached:
+ * so it is decided first.  A function that was met is what it was then.
+ */
+static bool
+sound(struct pdf_rebuild *r, const struct pdf_obj *raw, unsigned deep)
+{
+	const struct pdf_obj *o = pdf_resolve(r->in, raw);
+	const struct pdf_dict *d = pdf_dict_of(o);
+	uint32_t met = raw->kind == PDF_REF ? pdf_memo_get(r, raw->u.ref.num, PDF_AS_FUNCTION) : 0;
+	size_t inputs, outputs;
+	int64_t type;
+	double n;
+
+	if (met)
+		return met != GFX_NOTHING;
+	if (deep > NEST_MAX || !d || !pdf_int(pdf_get(r->in, d, "FunctionType"), &type))
+		return false;
+	inputs = pairs(pdf_get(r->in, d, "Domain"));
+	outputs = pairs(pdf_get(r->in, d, "Range"));
+	if (inputs == 0 || inputs > INPUTS_MAX || outputs > GFX_COMPONENTS_MAX ||
+	    (o->kind == PDF_STREAM) != (type == 0 || type == 4))
+		return false;
+	switch (type) {
+	case 0:
+		return outputs > 0 && samples_size(r, d, inputs, outputs) > 0;
+	case 2:
+		return pdf_num(pdf_get(r->in, d, "N"), &n);
+	case 3:
+		return stitching_sound(r, d, deep);
+	case 4:
+		return outputs > 0 && is_program(r, o);
+	default:
+		return false;
+	}
+}
+
+bool
+gfx_function_sound(struct pdf_rebuild *r, const struct pdf_obj *o)
+{
+	return sound(r, o, 0);
+}
+
+bool
+gfx_functions_sound(struct pdf_rebuild *r, const struct pdf_obj *o)
+{
+	const struct pdf_obj *list = pdf_resolve(r->in, o);
+
+	if (list->kind != PDF_ARRAY)
+		return sound(r, o, 0);
+	for (size_t i = 0; i < list->u.a.n; i++)
+		if (!sound(r, &list->u.a.v[i], 0))
+			return false;
+	return list->u.a.n > 0 && list->u.a.n <= GFX_COMPONENTS_MAX;
+}
+
+/* -- making it ------------------------------------------------------------------- */
+
 /* Writes each of an array's functions; *ret false where one is none. */
 static bool
 put_parts(struct pdf_rebuild *r, const struct pdf_obj *o, struct buf *b, bool *ret, struct err *e)
@@ -207,7 +305,7 @@ stitching(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k, b
 	own_buf struct buf b = { 0 };
 
 	*ret = false;
-	if (n == 0 || n > PARTS_MAX)
+	if (!stitching_sound(r, d, 0))
 		return true;
 	if (!put_parts(r, parts, &b, ret, e))
 		return false;
@@ -215,12 +313,6 @@ stitching(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k, b
 	*ret = *ret && pdf_keys_count(k) == before + 2;
 	buf_view(pdf_key(k, "Functions"), buf_bytes(&b));
 	return true;
-}
-
-static size_t
-pairs(const struct pdf_obj *o)
-{
-	return o->kind == PDF_ARRAY && o->u.a.n % 2 == 0 ? o->u.a.n / 2 : 0;
 }
 
 static bool
@@ -236,7 +328,7 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	struct pdf_keys *k;
 	size_t inputs, outputs;
 	int64_t type;
-	bool sound = false, stream = o->kind == PDF_STREAM;
+	bool whole = false, stream = o->kind == PDF_STREAM;
 
 	(void)ctx;
 	if (!d || !pdf_int(pdf_get(r->in, d, "FunctionType"), &type))
@@ -258,10 +350,10 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	if (*num)
 		return true;	/* a stream, written */
 	if (type == 2)
-		sound = exponential(r, d, k);
-	if (type == 3 && !stitching(r, d, k, &sound, e))
+		whole = exponential(r, d, k);
+	if (type == 3 && !stitching(r, d, k, &whole, e))
 		return false;
-	if (sound)
+	if (whole)
 		pdf_put_keys(b, k);
 	else
 		gfx_discard(k);
@@ -279,15 +371,15 @@ gfx_functions(struct pdf_rebuild *r, const struct pdf_obj *o, struct buf *b, str
 {
 	const struct pdf_obj *list = pdf_resolve(r->in, o);
 	own_buf struct buf all = { 0 };
-	bool sound;
+	bool whole;
 
 	if (list->kind != PDF_ARRAY)
 		return gfx_function(r, o, b, e);
-	if (list->u.a.n > GFX_COMPONENTS_MAX)
+	if (!gfx_functions_sound(r, list))
 		return true;
-	if (!put_parts(r, list, &all, &sound, e))
+	if (!put_parts(r, list, &all, &whole, e))
 		return false;
-	if (sound)
+	if (whole)
 		buf_view(b, buf_bytes(&all));
 	return true;
 }

@@ -5,7 +5,8 @@
  * reference where the source had one (each object is made once), else the
  * value itself.  Writing nothing means that the source is not what it was
  * asked for as, and the caller goes on without it.  They return false only at
- * limits of the whole job or our own faults.
+ * limits of the whole job or our own faults.  Every object that is made must be
+ * reached, so a whole is looked at before its parts are made.
  */
 #ifndef SEKISHO_SANITIZE_PDF_GFX_H
 #define SEKISHO_SANITIZE_PDF_GFX_H
@@ -123,6 +124,9 @@ bool gfx_space(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, 
 unsigned gfx_space_n(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res);
 bool gfx_space_indexed(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res);
 bool gfx_function(struct pdf_rebuild *r, const struct pdf_obj *o, struct buf *b, struct err *e);
+/* Whether they would write anything: asked before what else depends on it is written. */
+bool gfx_function_sound(struct pdf_rebuild *r, const struct pdf_obj *o);
+bool gfx_functions_sound(struct pdf_rebuild *r, const struct pdf_obj *o);
 /* One function, or an array of up to GFX_COMPONENTS_MAX. */
 bool gfx_functions(struct pdf_rebuild *r, const struct pdf_obj *o, struct buf *b, struct err *e);
 bool gfx_shading(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, struct buf *b,
@@ -154,6 +158,7 @@ bool gfx_font_cid(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *re
 void gfx_font_name(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k);
 
 enum cmap_kind { CMAP_CID, CMAP_TOUNICODE };
+bool gfx_cmap_sound(struct pdf_rebuild *r, const struct pdf_obj *o);
 /* An embedded CMap or the name of a predefined one. */
 bool gfx_cmap(struct pdf_rebuild *r, const struct pdf_obj *o, enum cmap_kind kind, struct buf *b,
 	      struct err *e);

@@ -99,13 +99,12 @@ make_mask(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf 
 	uint32_t form;
 
 	(void)num;
-	if (!d)
+	if (!d || (!pdf_is_name(pdf_get(r->in, d, "S"), "Alpha") &&
+		   !pdf_is_name(pdf_get(r->in, d, "S"), "Luminosity")))
 		return true;
 	if (!gfx_form(r, pdf_get_raw(d, "G"), ctx, &form, e))
 		return false;
-	if (!form || !gfx_word_in(pdf_get(r->in, d, "S")->kind == PDF_NAME
-					  ? pdf_get(r->in, d, "S")->u.s : VIEW(""),
-				  "Alpha Luminosity"))
+	if (!form)
 		return true;
 	tr = pdf_get(r->in, d, "TR");
 	if (pdf_is_name(tr, "Identity"))

@@ -50,13 +50,14 @@ shading(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct
 {
 	own_buf struct buf shade = { 0 }, state = { 0 };
 
-	if (!gfx_shading(r, pdf_get_raw(d, "Shading"), res, &shade, e) ||
-	    !gfx_gstate(r, pdf_get_raw(d, "ExtGState"), res, &state, e))
+	if (!gfx_shading(r, pdf_get_raw(d, "Shading"), res, &shade, e))
 		return false;
 	if (shade.n == 0) {
 		gfx_discard(k);
 		return true;
 	}
+	if (!gfx_gstate(r, pdf_get_raw(d, "ExtGState"), res, &state, e))
+		return false;
 	buf_view(pdf_key(k, "Shading"), buf_bytes(&shade));
 	if (state.n)
 		buf_view(pdf_key(k, "ExtGState"), buf_bytes(&state));

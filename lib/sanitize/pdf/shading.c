@@ -97,22 +97,18 @@ cut_mesh(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, struct v
 	return data;
 }
 
+/* The vertices or patches of types 4 to 7; false where there are none. */
 static bool
-put_mesh(struct pdf_rebuild *r, const struct pdf_obj *o, int64_t type, struct pdf_keys *k,
-	 uint32_t *num, struct err *e)
+mesh_data(struct pdf_rebuild *r, const struct pdf_obj *o, int64_t type, struct view *ret,
+	  struct err *e)
 {
-	struct view data;
-
-	if (!gfx_data(r, o, &data, e))
-		return false;
-	data = cut_mesh(r, o->u.d, type, data);
-	if (data.n == 0) {
-		gfx_discard(k);
+	*ret = VIEW("");
+	if (type < 4)
 		return true;
-	}
-	*num = pdf_out_reserve(r->out);
-	pdf_out_stream(r->out, *num, k, PDF_DATA_PLAIN, data);
-	return true;
+	if (!gfx_data(r, o, ret, e))
+		return false;
+	*ret = cut_mesh(r, o->u.d, type, *ret);
+	return ret->n > 0;
 }
 
 static bool
@@ -122,29 +118,38 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	const struct pdf_dict *d = pdf_dict_of(o);
 	own_buf struct buf space = { 0 }, function = { 0 };
 	struct pdf_keys *k;
+	struct view data;
+	bool sound;
 	int64_t type;
 
 	if (!d || !pdf_int(pdf_get(r->in, d, "ShadingType"), &type) || type < 1 || type > 7 ||
 	    (type >= 4) != (o->kind == PDF_STREAM))
 		return true;
-	if (!gfx_space(r, pdf_get_raw(d, "ColorSpace"), ctx, &space, e) ||
-	    !gfx_functions(r, pdf_get_raw(d, "Function"), &function, e))
-		return false;
-	if (space.n == 0)
-		return true;
 	k = pdf_keys_new(r->arena);
 	if (!k)
 		return err_set(e, ERR_LIMIT, "memory of one document");
-	GFX_COPY(r, d, keys_all, k);
-	buf_view(pdf_key(k, "ColorSpace"), buf_bytes(&space));
-	if (!put_type(r, d, type, function.n > 0, k)) {
+	sound = gfx_functions_sound(r, pdf_get_raw(d, "Function"));
+	if (!put_type(r, d, type, sound, k) || !mesh_data(r, o, type, &data, e)) {
+		gfx_discard(k);
+		return !gfx_fatal(r, e);
+	}
+	if (!gfx_space(r, pdf_get_raw(d, "ColorSpace"), ctx, &space, e))
+		return false;
+	if (space.n == 0) {
 		gfx_discard(k);
 		return true;
 	}
+	if (sound && !gfx_functions(r, pdf_get_raw(d, "Function"), &function, e))
+		return false;
+	GFX_COPY(r, d, keys_all, k);
+	buf_view(pdf_key(k, "ColorSpace"), buf_bytes(&space));
 	if (function.n)
 		buf_view(pdf_key(k, "Function"), buf_bytes(&function));
-	if (type >= 4)
-		return put_mesh(r, o, type, k, num, e);
+	if (type >= 4) {
+		*num = pdf_out_reserve(r->out);
+		pdf_out_stream(r->out, *num, k, PDF_DATA_PLAIN, data);
+		return true;
+	}
 	pdf_put_keys(b, k);
 	return true;
 }
