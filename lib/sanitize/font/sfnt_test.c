@@ -502,7 +502,6 @@ test_file(void **state)
 {
 	static const char *const programs[] = { "fpgm", "prep", "cvt ", "GSUB", "SVG ", "name",
 						"sbix", "DSIG", "zzzz" };
-	own_buf struct buf in = { 0 };
 	struct made m = { .glyph = { triangle, triangle } };
 	struct font_info info;
 	struct view v;
