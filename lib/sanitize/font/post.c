@@ -88,6 +88,22 @@ version2(struct sfnt_font *f, struct view v)
 	buf_view(out, buf_bytes(&strings));
 }
 
+/* Version 1 is for fonts of exactly Macintosh's 258 glyphs; others use it and mean the first ones. */
+static void
+version1(struct sfnt_font *f, struct view v)
+{
+	struct buf *out = &f->out[SFNT_POST];
+
+	if (f->n == MAC_NAMES) {
+		header_write(v, 0x00010000, out);
+		return;
+	}
+	header_write(v, 0x00020000, out);
+	buf_u16be(out, (uint16_t)f->n);
+	for (uint32_t i = 0; i < f->n; i++)
+		buf_u16be(out, i < MAC_NAMES ? (uint16_t)i : 0);
+}
+
 /* Version 2.5, long withdrawn: a signed offset from the glyph's own index. */
 static void
 version2_5(struct sfnt_font *f, struct view v)
@@ -113,7 +129,7 @@ sfnt_post(struct sfnt_font *f)
 		return;
 	switch (be32(v, 0)) {
 	case 0x00010000:
-		header_write(v, 0x00010000, &f->out[SFNT_POST]);
+		version1(f, v);
 		break;
 	case 0x00020000:
 		version2(f, v);
