@@ -125,24 +125,6 @@ loop(struct zygote *z)
 	}
 }
 
-static int
-by_byte(const void *a, const void *b)
-{
-	return *(const uint8_t *)a - *(const uint8_t *)b;
-}
-
-/*
- * What the C library asks the kernel once and remembers, it asks now: its
- * qsort() wants to know the machine's memory before it sorts a kilobyte.
- */
-static void
-ask_once(void)
-{
-	uint8_t bytes[2048] = { 1 };
-
-	qsort(bytes, sizeof bytes, 1, by_byte);
-}
-
 int
 zygote_main(enum role r, int argc, char **argv, void (*serve)(int sock))
 {
@@ -159,7 +141,6 @@ zygote_main(enum role r, int argc, char **argv, void (*serve)(int sock))
 		return 2;
 	}
 	z.control = wire_of(JAIL_CONTROL_FD, WIRE_ZYGOTE, WIRE_NURSERY);
-	ask_once();
 	(void)sigemptyset(&child);
 	(void)sigaddset(&child, SIGCHLD);
 	(void)sigprocmask(SIG_BLOCK, &child, NULL);
