@@ -58,17 +58,25 @@ def floors():
                 yield f"{path.relative_to(ROOT)}: only {', '.join(ONLY[other])} may use {other}"
 
 
+def reached(folder):
+    """Headers of the folder that its tests include, directly or through one another."""
+    todo = [t for g in ("*_test.c", "test_*.h") for t in folder.glob(g)]
+    seen = set()
+    while todo:
+        for name in INCLUDE.findall(todo.pop().read_text()):
+            header = folder / pathlib.Path(name).name
+            if header not in seen and header.exists():
+                seen.add(header)
+                todo.append(header)
+    return seen
+
+
 def tests():
-    """A module is a header with a .c beside it; its test may cover the folder's other files."""
+    """A module is a header with a .c beside it; a test of its folder must reach it."""
     for path in sources("lib"):
-        if path.suffix != ".h" or is_test(path) or not path.with_suffix(".c").exists():
-            continue
-        wanted = path.with_name(path.stem + "_test.c")
-        if wanted.exists():
-            continue
-        named = re.compile(r'#include "[^"]*\b' + re.escape(path.name) + '"')
-        if not any(named.search(t.read_text()) for t in path.parent.glob("*_test.c")):
-            yield f"{path.relative_to(ROOT)}: no test beside it"
+        if path.suffix == ".h" and path.with_suffix(".c").exists() and not is_test(path):
+            if path not in reached(path.parent):
+                yield f"{path.relative_to(ROOT)}: no test beside it"
 
 
 def banned():
