@@ -2,7 +2,7 @@
 """The rules of the house that a compiler does not see.
 
 floors   a room includes only rooms below it (ARCHITECTURE.md)
-tests    each module of lib/ has a test beside it
+tests    what a folder of lib/ shows to others has a test beside it
 banned   functions that no room may call; more in the rooms that are jailed
 """
 import pathlib
@@ -72,11 +72,18 @@ def reached(folder):
 
 
 def tests():
-    """A module is a header with a .c beside it; a test of its folder must reach it."""
+    """What a folder shows to others is reached by a test of that folder; what it keeps to itself is
+    tested through that door."""
+    shown = {ROOT / top / name for top in ("lib", "bin") for path in sources(top)
+             for name in INCLUDE.findall(path.read_text())
+             if (ROOT / "lib" / name).parent != path.parent}
     for path in sources("lib"):
-        if path.suffix == ".h" and path.with_suffix(".c").exists() and not is_test(path):
-            if path not in reached(path.parent):
-                yield f"{path.relative_to(ROOT)}: no test beside it"
+        if path.suffix != ".h" or not path.with_suffix(".c").exists() or is_test(path):
+            continue
+        if path in shown and path not in reached(path.parent):
+            yield f"{path.relative_to(ROOT)}: no test beside it"
+        elif not list(path.parent.glob("*_test.c")):
+            yield f"{path.relative_to(ROOT)}: no test in its folder"
 
 
 def banned():

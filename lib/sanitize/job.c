@@ -74,7 +74,7 @@ job_tick(struct job *j, struct err *e)
 	/* Asking the clock costs as much as a hundred turns of a parser's loop. */
 	if ((++j->ticks & 0xfff) != 0 || !cpu_over(j))
 		return true;
-	j->ticks = UINT32_MAX - 1;	/* and so on every further call */
+	j->ticks = 0xfff;	/* the next call asks again, and so does every one after it */
 	return err_set(e, ERR_LIMIT, "more than %u s of CPU time", j->profile->limits.cpu_ms / 1000);
 }
 

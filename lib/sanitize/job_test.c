@@ -51,7 +51,7 @@ static const struct {
 	enum finding_code code;
 } refusals[] = {
 	{ "empty", "rebuild", "a.txt", "", VERDICT_REFUSED, FINDING_EMPTY_FILE },
-	{ "a program called a picture", "rebuild", "a.jpg", "MZ\x90 and more", VERDICT_REFUSED,
+	{ "a program called a picture", "rebuild", "a.jpg", "\x7f" "ELF\x02\x01\x01 and more", VERDICT_REFUSED,
 	  FINDING_TYPE_REFUSED },
 	{ "a profile that does not exist yet", "flatten", "a.txt", "hello", VERDICT_REFUSED,
 	  FINDING_PROFILE_UNAVAILABLE },
