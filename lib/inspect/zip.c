@@ -150,6 +150,17 @@ crc_right(struct view data, uint32_t crc, struct err *e)
 }
 
 static bool
+empty_named(struct view name)
+{
+	size_t i;
+
+	for (i = name.n; i > 0 && name.p[i - 1] != '/'; i--)
+		if (name.p[i - 1] == '.')
+			return type_has_ending(TYPE_TEXT, view_from(name, i));
+	return true;
+}
+
+static bool
 content(struct zip *z, const struct entry *en, struct view packed, struct err *e)
 {
 	own_buf struct buf plain = BUF_MAX(en->size);
@@ -157,8 +168,10 @@ content(struct zip *z, const struct entry *en, struct view packed, struct err *e
 
 	if (en->name.p[en->name.n - 1] == '/')
 		return (en->method == STORED && en->size == 0 && en->crc == 0) || residue(e, "directory with data");
+	/* An empty file counts as a text: stored, and named like one. */
 	if (en->size == 0)
-		return residue(e, "an empty file");
+		return (en->method == STORED && en->crc == 0 && empty_named(en->name)) ||
+		       residue(e, "an empty file");
 	if (en->method == DEFLATED) {
 		if (!inspect_flate_buf(z->in, false, packed, &plain, e))
 			return false;

@@ -113,7 +113,7 @@ test_changes(void **state)
 		{ "extra field", { .name = "a.txt", GOOD, .extra = "UTxx" }, "extra" },
 		{ "ZIP64's version", { .name = "a.txt", .text = "x", .flags = 0x800, .version = 45, .made = 20 }, "version" },
 		{ "made by Unix", { .name = "a.txt", .text = "x", .flags = 0x800, .version = 20, .made = 0x0314 }, "made by" },
-		{ "empty file", { .name = "a.txt", .text = "", .flags = 0x800, .version = 20, .made = 20 }, "empty" },
+		{ "empty file that is no text", { .name = "a.pdf", .text = "", .flags = 0x800, .version = 20, .made = 20 }, "empty" },
 		{ "device", { .name = "aux.txt", GOOD }, "step" },
 		{ "device with a number", { .name = "b/COM1", GOOD }, "step" },
 		{ "twice in full width", { .name = "a.txt", .name2 = "\xef\xbd\x81.txt", GOOD }, "twice" },

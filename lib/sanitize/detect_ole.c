@@ -1,3 +1,4 @@
+#include "core/own.h"
 #include "sanitize/detect.h"
 
 /* [MS-CFB]: only as much of the container as the directory's names need. */
@@ -76,8 +77,37 @@ entry_rank(struct view entry)
 	return SIZE_MAX;
 }
 
+/*
+ * The streams of the root storage alone say what the document is: what is
+ * embedded has its own further down.  Siblings hang in a tree (2.6.4).
+ */
 static size_t
-sector_rank(struct view dir)
+root_rank(struct view dir, struct buf *stack)
+{
+	size_t best = SIZE_MAX, rank, left = dir.n / ENTRY;
+	struct view v = view_from(dir, 76), entry;
+	uint32_t at, side;
+
+	if (view_u32le(&v, &at))
+		(void)buf_u32le(stack, at);
+	/* No more steps than entries: a ring ends too. */
+	for (; stack->n >= 4 && left > 0; left--) {
+		v = view_from(buf_bytes(stack), stack->n - 4);
+		stack->n -= 4;
+		if (!view_u32le(&v, &at) || !view_sub(dir, (size_t)at * ENTRY, ENTRY, &entry))
+			continue;
+		rank = entry_rank(entry);
+		best = rank < best ? rank : best;
+		v = view_from(entry, 68);
+		while (v.n > ENTRY - 76 && view_u32le(&v, &side))
+			(void)buf_u32le(stack, side);
+	}
+	return best;
+}
+
+/* Where the tree is broken: any name counts. */
+static size_t
+any_rank(struct view dir)
 {
 	size_t best = SIZE_MAX, rank;
 	struct view entry;
@@ -93,8 +123,9 @@ enum type
 detect_ole(struct view in)
 {
 	struct ole o = { .in = in };
-	struct view v = view_from(in, 0x1e), dir;
-	size_t best = SIZE_MAX, rank, i;
+	own_buf struct buf dir = BUF_MAX((size_t)32 << 20), stack = BUF_MAX((size_t)4 << 20);
+	struct view v = view_from(in, 0x1e), one;
+	size_t best, i;
 	uint16_t shift;
 	uint32_t at;
 
@@ -105,11 +136,11 @@ detect_ole(struct view in)
 	v = view_from(in, 0x30);
 	if (!view_u32le(&v, &at) || !view_sub(in, 0x4c, (size_t)DIFAT_HEAD * 4, &o.difat))
 		return TYPE_OLE;
-	for (i = 0; i < SECTORS_MAX && sector(&o, at, &dir); i++) {
-		rank = sector_rank(dir);
-		best = rank < best ? rank : best;
-		if (!next_sector(&o, &at))
+	for (i = 0; i < SECTORS_MAX && sector(&o, at, &one); i++)
+		if (!buf_view(&dir, one) || !next_sector(&o, &at))
 			break;
-	}
+	best = root_rank(buf_bytes(&dir), &stack);
+	if (best == SIZE_MAX)
+		best = any_rank(buf_bytes(&dir));
 	return best == SIZE_MAX ? TYPE_OLE : streams[best].type;
 }

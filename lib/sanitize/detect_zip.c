@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdlib.h>
 
 #include <libdeflate.h>
@@ -143,21 +144,38 @@ member_text(const struct member *m, struct buf *ret)
 	return r == LIBDEFLATE_SUCCESS;
 }
 
+/* OPC's names are compared without case, and some writers spell them with backslashes. */
+static bool
+name_is(struct view name, const char *want)
+{
+	size_t i;
+
+	if (strlen(want) != name.n)
+		return false;
+	for (i = 0; i < name.n; i++) {
+		uint8_t c = name.p[i] == '\\' ? '/' : name.p[i];
+
+		if (tolower(c) != tolower((uint8_t)want[i]))
+			return false;
+	}
+	return true;
+}
+
 static void
 look(struct seen *s, struct view name, const struct member *m)
 {
 	size_t i;
 
-	if (view_is(name, "META-INF/MANIFEST.MF"))
+	if (name_is(name, "META-INF/MANIFEST.MF"))
 		s->manifest = true;
-	else if (view_is(name, "AndroidManifest.xml"))
+	else if (name_is(name, "AndroidManifest.xml"))
 		s->android = true;
-	else if (view_is(name, "[Content_Types].xml"))
+	else if (name_is(name, "[Content_Types].xml"))
 		s->types = *m;
-	else if (view_is(name, "mimetype"))
+	else if (name_is(name, "mimetype"))
 		s->mimetype = *m;
 	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (s->by_name == TYPE_ZIP && view_is(name, names[i].name))
+		if (s->by_name == TYPE_ZIP && name_is(name, names[i].name))
 			s->by_name = names[i].type;
 }
 

@@ -222,7 +222,11 @@ zip_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 	if (r.names.arena == NULL)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	report(j, &notes);
-	return repack(&r, e);
+	if (!repack(&r, e))
+		return false;
+	/* With names put right, or members gone, it could be a package of another kind. */
+	return detect_zip(buf_bytes(out)) == TYPE_ZIP ||
+	       err_set(e, ERR_MALFORMED, "rebuilt, it would be %s", type_name(detect_zip(buf_bytes(out))));
 }
 
 const struct format format_zip = { .type = TYPE_ZIP, .rebuild = zip_rebuild };
