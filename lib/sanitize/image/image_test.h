@@ -14,6 +14,8 @@
 #include "core/own.h"
 #include "sanitize/image/image.h"
 
+enum { TRIAL_MAX = 1 << 30 };
+
 struct trial {
 	struct findings findings;
 	struct buf out;
@@ -35,12 +37,12 @@ trial_as(const struct format *f, const struct profile *profile, struct view in)
 {
 	struct trial t = { .out = BUF_MAX(256u << 20) };
 	struct job j = { .profile = profile, .findings = &t.findings };
-	uint8_t *copy = malloc(in.n == 0 ? 1 : in.n);
+	size_t n = in.n < TRIAL_MAX ? in.n : TRIAL_MAX;
+	uint8_t *copy = malloc(n + 1);
 
 	assert_non_null(copy);
-	if (in.n > 0)
-		memcpy(copy, in.p, in.n);
-	t.ok = f->rebuild(&j, view_of(copy, in.n), &t.out, &t.e);
+	memcpy(copy + 1, in.p, n);
+	t.ok = f->rebuild(&j, view_of(copy + 1, n), &t.out, &t.e);
 	free(copy);
 	return t;
 }
