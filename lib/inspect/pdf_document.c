@@ -445,7 +445,7 @@ inspect_check_property(struct walk *w, struct value v, struct err *e)
 bool
 inspect_check_filespec(struct walk *w, struct value v, struct err *e)
 {
-	own_buf struct buf name = BUF_MAX(4096), part = BUF_MAX((size_t)1 << 30);
+	own_buf struct buf name = BUF_MAX(4096);
 	const struct obj *f, *ref;
 	struct object *of = NULL;
 	struct view data;
