@@ -41,10 +41,13 @@ width_of(uint16_t type)
 static uint32_t
 value(const struct page *p, unsigned t, uint32_t i)
 {
-	struct view v = view_from(p->f[t].v, (size_t)i * width_of(tags[t].type));
+	struct view v;
 	uint32_t x = 0;
 	uint16_t s = 0;
 
+	if (i >= p->f[t].n)
+		return 0;
+	v = view_from(p->f[t].v, (size_t)i * width_of(tags[t].type));
 	if (tags[t].type == SHORT)
 		return view_u16le(&v, &s) ? s : 0;
 	return view_u32le(&v, &x) ? x : 0;
