@@ -53,7 +53,8 @@ static bool
 put_type(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, bool function,
 	 struct pdf_keys *k)
 {
-	size_t before = pdf_keys_count(k);
+	size_t before = pdf_keys_count(k), n;
+	double coords[6];
 
 	switch (type) {
 	case 1:
@@ -66,8 +67,9 @@ put_type(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, bool fun
 		else
 			GFX_COPY(r, d, keys_radial, k);
 		put_extend(r, d, k);
-		return function && pdf_get(r->in, d, "Coords")->kind == PDF_ARRAY &&
-		       pdf_keys_count(k) > before;
+		/* An array of other things would not be written, and the shading is none without. */
+		return function && gfx_numbers(r, pdf_get(r->in, d, "Coords"), coords, type == 2 ? 4 : 6,
+					       type == 2 ? 4 : 6, &n);
 	default:
 		GFX_COPY(r, d, keys_mesh, k);
 		if (type == 5)
