@@ -81,16 +81,6 @@ buf_str(struct buf *b, const char *s)
 }
 
 bool
-buf_byte(struct buf *b, uint8_t c)
-{
-	if (!b->full && b->n < b->cap) {
-		b->p[b->n++] = c;
-		return true;
-	}
-	return buf_put(b, &c, 1);
-}
-
-bool
 buf_fill(struct buf *b, uint8_t c, size_t n)
 {
 	uint8_t *room = buf_room(b, n);

@@ -29,7 +29,6 @@ uint8_t *buf_room(struct buf *b, size_t n);
 bool buf_put(struct buf *b, const void *p, size_t n);
 bool buf_view(struct buf *b, struct view v);
 bool buf_str(struct buf *b, const char *s);
-bool buf_byte(struct buf *b, uint8_t c);
 bool buf_fill(struct buf *b, uint8_t c, size_t n);
 bool buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool buf_u16le(struct buf *b, uint16_t x);
@@ -39,6 +38,16 @@ bool buf_u32be(struct buf *b, uint32_t x);
 bool buf_u64le(struct buf *b, uint64_t x);
 /* true, or ERR_LIMIT / ERR_SYSTEM ("output: ...") if any write did not fit. */
 bool buf_ok(const struct buf *b, struct err *e);
+
+static inline bool
+buf_byte(struct buf *b, uint8_t c)
+{
+	if (!b->full && b->n < b->cap) {
+		b->p[b->n++] = c;
+		return true;
+	}
+	return buf_put(b, &c, 1);
+}
 
 static inline struct view
 buf_bytes(const struct buf *b)

@@ -174,6 +174,8 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	else if (ok)
 		job_find(r->job, FINDING_PDF_IMAGE_UNREADABLE, res_where(c->res), "%s", "");
 	gfx_image_release(&im);
+	/* A document of pictures must not hold them all at once. */
+	pdf_stream_free(r->in, im.unfiltered);
 	return ok;
 }
 

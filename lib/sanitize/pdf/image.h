@@ -17,6 +17,7 @@ struct image {
 	bool own_space;		/* the dictionary's ColorSpace fits the data */
 	/* IMAGE_RAW: exactly gfx_image_size() bytes; IMAGE_JPEG: the file.  In `own`, the arena or the input. */
 	struct view data;
+	struct view unfiltered;	/* what pdf_stream() gave: given back once the image is written */
 	struct buf own;
 	/* How it was packed, which tells how to pack it well. */
 	bool bilevel, black_is_1, jbig2, predict;

@@ -352,6 +352,7 @@ gfx_image_read(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, 
 		return true;
 	if (!pdf_stream(r->in, o, PDF_STOP_IMAGE, &data, &filter, &parms, e))
 		return unreadable(r, ret, e);
+	ret->unfiltered = data;
 	if (filter.n == 0)
 		return read_raw(r, data, o->u.d, ret, e);
 	if (view_is(filter, "DCTDecode") || view_is(filter, "DCT"))

@@ -101,6 +101,12 @@ hex_byte(uint8_t c, uint8_t ret[2])
 	ret[1] = (uint8_t)hex[c & 15];
 }
 
+static bool
+stays(uint8_t c)
+{
+	return c >= 0x21 && c <= 0x7e && c != '#' && pdf_char_of[c] == PDF_REGULAR;
+}
+
 void
 pdf_put_name(struct buf *b, struct view name)
 {
@@ -109,17 +115,20 @@ pdf_put_name(struct buf *b, struct view name)
 	if (name.n > NAME_MAX_BYTES)
 		name.n = NAME_MAX_BYTES;
 	(void)buf_byte(b, '/');
-	for (i = 0; i < name.n; i++) {
-		uint8_t c = name.p[i], hex[3] = { '#' };
+	for (;;) {
+		uint8_t hex[3] = { '#' };
 
-		if (c == 0)
-			continue;
-		if (c >= 0x21 && c <= 0x7e && c != '#' && pdf_char_of[c] == PDF_REGULAR) {
-			(void)buf_byte(b, c);
-			continue;
-		}
-		hex_byte(c, hex + 1);
-		(void)buf_put(b, hex, 3);
+		/* Nearly every name is one run of bytes that stay as they are. */
+		for (i = 0; i < name.n && stays(name.p[i]); i++)
+			;
+		(void)buf_put(b, name.p, i);
+		(void)view_skip(&name, i);
+		if (name.n == 0)
+			return;
+		hex_byte(name.p[0], hex + 1);
+		if (name.p[0] != 0)
+			(void)buf_put(b, hex, 3);
+		(void)view_skip(&name, 1);
 	}
 }
 
