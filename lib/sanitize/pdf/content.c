@@ -539,7 +539,7 @@ content_rebuild(struct pdf_rebuild *r, struct view in, struct res *res, enum con
 		return err_set(e, ERR_SYSTEM, "no memory");
 	*c = (struct content){ .r = r, .res = res, .out = out, .kind = kind };
 	c->scratch = arena_new(0);
-	ok = c->scratch ? read_all(c, in, e) : err_set(e, ERR_SYSTEM, "no memory");
+	ok = c->scratch ? read_all(c, in.n ? in : VIEW(""), e) : err_set(e, ERR_SYSTEM, "no memory");
 	if (c->text)
 		put_op(c, "ET");
 	for (; c->mark.depth > 0; c->mark.depth--)

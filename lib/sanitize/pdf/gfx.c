@@ -107,6 +107,8 @@ gfx_data(struct pdf_rebuild *r, const struct pdf_obj *stream, struct view *ret, 
 		*ret = VIEW("");
 		return !gfx_fatal(r, e);
 	}
+	if (ret->n == 0)
+		*ret = VIEW("");	/* never without an address: readers step along it */
 	return true;
 }
 
