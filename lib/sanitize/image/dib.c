@@ -161,13 +161,16 @@ dib_read(struct dib *d, struct view in, size_t at, bool icon, struct job *j, str
 void
 dib_put_header(const struct dib *d, struct buf *out)
 {
+	/* An icon's image is its colours and its mask. */
+	uint64_t mask = d->icon ? ((uint64_t)d->w + 31) / 32 * 4 : 0;
+
 	(void)buf_u32le(out, INFO_HEADER);
 	(void)buf_u32le(out, d->w);
 	(void)buf_u32le(out, d->icon ? d->h * 2 : d->h);
 	(void)buf_u16le(out, 1);
 	(void)buf_u16le(out, d->bits);
 	(void)buf_u32le(out, RGB);
-	(void)buf_u32le(out, (uint32_t)(dib_row(d) * d->h));
+	(void)buf_u32le(out, (uint32_t)((dib_row(d) + mask) * d->h));
 	(void)buf_u32le(out, d->icon ? 0 : d->x_ppm);
 	(void)buf_u32le(out, d->icon ? 0 : d->y_ppm);
 	(void)buf_u32le(out, d->colours);
