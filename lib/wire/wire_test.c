@@ -200,7 +200,7 @@ payloads_end_where_they_say(void **state)
 	struct wire_done d = { 1, 2, 3, 4 }, back;
 	struct wire_need n;
 	struct err e = { ERR_LIMIT, "too much" }, got;
-	uint32_t type;
+	uint32_t type = 0;
 	struct view name;
 
 	(void)state;

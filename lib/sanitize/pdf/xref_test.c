@@ -303,8 +303,7 @@ loops_and_lies(void **state)
 		"1 0 obj<</Type/ObjStm/N 99999999/First 99999999/Length 3>>stream\n1 0\nendstream endobj ",
 		"1 0 obj<</Type/ObjStm/N -1/First -1/Length 3>>stream\n1 0\nendstream endobj ",
 		"1 0 obj<</Type/Catalog/Pages 1 0 R/Length 1 0 R>>stream\nendstream endobj ",
-		"1 0 obj<</Type/XRef/W[8 8 8]/Size 99999999999/Index[0 99999999999]/Length 5>>stream\nabcde\n"
-		"endstream endobj startxref 0 %%EOF",
+		"1 0 obj<</Type/XRef/W[8 8 8]/Size 99999999999/Index[0 9999999999]/Length 5>>stream\nabcde endstream endobj startxref 0",
 		"1 0 obj<</Type/XRef/W[0 0 0]/Size 99999999/Length 5>>stream\nabcde\nendstream endobj startxref 0",
 		"xref\n0 99999999999\n0000000000 65535 f \ntrailer<</Root 1 0 R>>startxref 0",
 		"xref\n99999999999 1\n0000000000 00000 n \ntrailer<</Root 1 0 R>>startxref 0",
