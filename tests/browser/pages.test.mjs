@@ -20,11 +20,12 @@ let daemon, browser;
 
 // A PDF whose catalogue runs JavaScript when it is opened, under an obfuscated name.
 const attack = (() => {
+  const text = 'BT /F1 24 Tf 40 100 Td (Invoice 2026) Tj ET';
   const objects = [
     '<</Type/Catalog/Pages 2 0 R/OpenAction<</S/J#61vaScript/JS(app.alert\\(1\\))>>>>',
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>',
-    '<</Length 42>>\nstream\nBT /F1 24 Tf 40 100 Td (Invoice 2026) Tj ET\nendstream',
+    `<</Length ${text.length}>>\nstream\n${text}\nendstream`,
   ];
   let out = '%PDF-1.7\n';
   const at = objects.map((o, i) => { const here = out.length; out += `${i + 1} 0 obj\n${o}\nendobj\n`; return here; });
