@@ -9,6 +9,9 @@ view_find(struct view v, size_t from, struct view needle)
 		return VIEW_NOT_FOUND;
 	if (needle.n == 0)
 		return from;
+	/* An empty view may have no address at all. */
+	if (needle.n > v.n - from)
+		return VIEW_NOT_FOUND;
 	at = memmem(v.p + from, v.n - from, needle.p, needle.n);
 	return at == NULL ? VIEW_NOT_FOUND : (size_t)(at - v.p);
 }
