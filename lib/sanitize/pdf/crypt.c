@@ -473,6 +473,20 @@ read_dictionary(struct pdf *p, struct pdf_crypt *c, const struct pdf_dict *d, st
 	return methods(p, c, d);
 }
 
+/*
+ * With crypt filters a key has 128 bits (Table 20, /V 4).  Some files say
+ * fewer: their password fits the short key, and their data the short key
+ * filled up with zeros.
+ */
+static void
+settle_key(struct pdf_crypt *c)
+{
+	if (c->v != 4 || c->key_n >= 16)
+		return;
+	memset(c->key + c->key_n, 0, 16 - c->key_n);
+	c->key_n = 16;
+}
+
 struct pdf_crypt *
 pdf_crypt_new(struct pdf *p, const struct pdf_dict *encrypt, struct view id, struct err *e)
 {
@@ -490,6 +504,7 @@ pdf_crypt_new(struct pdf *p, const struct pdf_dict *encrypt, struct view id, str
 	for (i = 0; i <= j->passwords; i++) {
 		if (!password_fits(c, i == 0 ? VIEW("") : j->password[i - 1]))
 			continue;
+		settle_key(c);
 		if (c->key_n == 32)
 			AES_set_decrypt_key(c->key, 256, &c->aes);
 		return c;

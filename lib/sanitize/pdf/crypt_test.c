@@ -61,7 +61,7 @@ opens(void **state)
 		{ "r4rc4", NULL, false },  { "r4rc4", "user", true }, { "r4rc4", "owner", true },
 		{ "r5", NULL, false },	   { "r5", "user", true },    { "r5", "owner", true },
 		{ "r6", NULL, false },	   { "r6", "wrong", false },  { "r6", "user", true },
-		{ "r6", "owner", true },
+		{ "r6", "owner", true },	   { "r4short", NULL, true }, { "r4short", "owner", true },
 	};
 	size_t i;
 
