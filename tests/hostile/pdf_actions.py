@@ -81,7 +81,7 @@ def names_tree():
     }
     for name, (tree, extra) in trees.items():
         add("pdf-names-javascript-%s.pdf" % name, "pdf-action", "document JavaScript, name tree: " + name,
-            pdf.doc(catalog="/Names" + tree, extra=extra), [PAYLOAD, "/JavaScript", "/JS"])
+            pdf.doc(catalog="/Names " + tree, extra=extra), [PAYLOAD, "/JavaScript", "/JS"])
     add("pdf-dests-named-action.pdf", "pdf-action", "an action where a destination belongs",
         pdf.doc(catalog="/Names<</Dests<</Names[(x)<</D[3 0 R/Fit]/A%s>>]>>>>" % js), [PAYLOAD, "/JavaScript"],
         OUTPUT)
