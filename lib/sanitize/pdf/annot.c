@@ -31,6 +31,13 @@ report_annot(struct doc *d, const struct pdf_dict *a, struct view subtype)
 	report_triggers(d, a);
 	if (pdf_name_in("RichMedia Movie Sound Screen 3D", subtype))
 		doc_find(d, FINDING_PDF_MULTIMEDIA, "%.*s", (int)subtype.n, (const char *)subtype.p);
+	else if (subtype.n > 0 && pdf_annot_kind(subtype) == NULL)
+		doc_find(d, FINDING_PDF_FEATURE, "%.*s", (int)(subtype.n < 64 ? subtype.n : 64),
+			 (const char *)subtype.p);
+	/* Fields are told by form_read(); without a form there are none. */
+	if (view_is(subtype, "Widget") && d->form == NULL)
+		report_gone(d, GONE_FIELD, a);
+	report_associated(d, a);
 	if (pdf_get_raw(a, "PA")->kind != PDF_NULL)
 		report_action(d, pdf_get_raw(a, "PA"), false);
 	/* Links, widgets and outline items are told by put_target(). */
@@ -56,8 +63,6 @@ kind_of(struct doc *d, const struct pdf_dict *a, struct annot *ret)
 		if (ret->file == 0)
 			kind = NULL;
 	}
-	if (view_is(name, "TrapNet"))
-		doc_find(d, FINDING_PDF_FEATURE, "TrapNet");
 	if (!box_of(d, pdf_get_raw(a, "Rect"), box) || view_is(name, "TrapNet"))
 		return NULL;
 	if (kind == NULL && look_of(d, a) != NULL)

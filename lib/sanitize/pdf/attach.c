@@ -10,6 +10,7 @@ enum { NAME_LONG = 200, KEY_LONG = 1024 };
 
 struct files {
 	struct tree names;
+	struct seen named;	/* the specifications in it, by number */
 };
 
 static struct view
@@ -179,21 +180,44 @@ file_spec(struct doc *d, const struct pdf_obj *raw, struct view name)
 	return num;
 }
 
-/* /AF (14.13) names files too; most are in the name tree as well. */
-static void
-report_associated(struct doc *d, const struct pdf_obj *af)
+/* Is it told elsewhere, where attachments are kept: in the name tree, or with an annotation? */
+static bool
+told(struct doc *d, const struct pdf_obj *raw)
 {
+	const struct seen *named = &d->files->named;
+	uint32_t num = doc_num(raw);
+
+	if (num == 0 || !d->r->job->profile->attachments)
+		return false;
+	return (num <= named->max && named->bit[num / 8] >> (num & 7) & 1) ||
+	       doc_made(d, raw, PDF_AS_OTHER) != 0;
+}
+
+static void
+report_file(struct doc *d, const struct pdf_obj *raw)
+{
+	const struct pdf_dict *spec = pdf_dict_of(pdf_resolve(d->r->in, raw));
+	struct view name;
+
+	if (spec == NULL || pdf_get(d->r->in, spec, "EF")->kind == PDF_NULL ||
+	    told(d, raw))
+		return;
+	name = name_of(d, spec, VIEW(""));
+	doc_find(d, FINDING_PDF_ATTACHMENT, "%.*s", (int)name.n, (const char *)name.p);
+}
+
+/* /AF (14.13) names files too; most are in the name tree as well. */
+void
+report_associated(struct doc *d, const struct pdf_dict *src)
+{
+	const struct pdf_obj *raw = pdf_get_raw(src, "AF");
+	const struct pdf_obj *af = pdf_resolve(d->r->in, raw);
 	size_t i;
 
-	for (i = 0; af->kind == PDF_ARRAY && i < af->u.a.n && i < 1000 && doc_tick(d); i++) {
-		const struct pdf_dict *spec = pdf_dict_of(pdf_resolve(d->r->in, &af->u.a.v[i]));
-		struct view name;
-
-		if (spec == NULL || pdf_get(d->r->in, spec, "EF")->kind == PDF_NULL)
-			continue;
-		name = name_of(d, spec, VIEW(""));
-		doc_find(d, FINDING_PDF_ATTACHMENT, "%.*s", (int)name.n, (const char *)name.p);
-	}
+	if (af->kind != PDF_ARRAY)
+		report_file(d, raw);
+	for (i = 0; af->kind == PDF_ARRAY && i < af->u.a.n && i < 1000 && doc_tick(d); i++)
+		report_file(d, &af->u.a.v[i]);
 }
 
 void
@@ -201,14 +225,15 @@ files_read(struct doc *d)
 {
 	const struct pdf_dict *names =
 		pdf_dict_of(pdf_get(d->r->in, pdf_catalog(d->r->in), "Names"));
+	size_t i;
 
 	d->files = doc_array(d, 1, sizeof *d->files);
-	if (d->files == NULL)
+	if (d->files == NULL || !seen_new(d, &d->files->named))
 		return;
 	if (names != NULL)
 		tree_names(d, pdf_get_raw(names, "EmbeddedFiles"), &d->files->names);
-	if (!d->r->job->profile->attachments)
-		report_associated(d, pdf_get(d->r->in, pdf_catalog(d->r->in), "AF"));
+	for (i = 0; i < d->files->names.n; i++)
+		(void)seen_first(&d->files->named, doc_num(d->files->names.v[i].value));
 }
 
 void

@@ -272,6 +272,7 @@ report_catalog(struct doc *d)
 
 	report_triggers(d, catalog);
 	report_gone(d, GONE_CATALOG, catalog);
+	report_associated(d, catalog);
 	if (names == NULL)
 		return;
 	report_gone(d, GONE_NAMES, names);

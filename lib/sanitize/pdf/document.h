@@ -156,7 +156,7 @@ void report_triggers(struct doc *d, const struct pdf_dict *src);
 /* Notes an action that goes, with its /Next chain. */
 void report_action(struct doc *d, const struct pdf_obj *o, bool by_itself);
 /* Notes the keys of a dictionary that are features which go (gone.def). */
-enum gone { GONE_CATALOG, GONE_NAMES, GONE_PAGE };
+enum gone { GONE_CATALOG, GONE_NAMES, GONE_PAGE, GONE_FIELD };
 void report_gone(struct doc *d, enum gone place, const struct pdf_dict *src);
 /* An address that may be kept, in canonical spelling; false where it may not. */
 bool uri_clean(struct view in, struct buf *out);
@@ -187,6 +187,8 @@ void put_structure(struct doc *d, struct buf *b);
 void put_layers(struct doc *d, struct buf *b);
 void put_intents(struct doc *d, struct buf *b);
 void files_read(struct doc *d);
+/* Tells of the files that /AF of a dictionary brings along. */
+void report_associated(struct doc *d, const struct pdf_dict *src);
 /* The new number of a file specification, 0 where it does not stay; notes it. */
 uint32_t file_spec(struct doc *d, const struct pdf_obj *raw, struct view name);
 void put_file_names(struct doc *d, struct buf *b);

@@ -180,6 +180,9 @@ settle(struct doc *d, struct field *f)
 	f->signed_ = up->signed_ || (view_is(f->type, "Sig") && pdf_dict_of(v) != NULL);
 	if (f->signed_ && !up->signed_)
 		doc_find(d, FINDING_PDF_SIGNATURE, NULL);
+	/* 12.7.5.5: what signing would ask, fetch or lock. */
+	if (view_is(f->type, "Sig"))
+		report_gone(d, GONE_FIELD, f->d);
 	if (pdf_name_in("Tx Ch Btn", f->type) && !(f->flags & READ_ONLY) && d->form->static_ &&
 	    !(view_is(f->type, "Btn") && f->flags & PUSH_BUTTON) && f->first == NONE)
 		doc_find(d, FINDING_PDF_FORM_STATIC, NULL);
@@ -349,6 +352,9 @@ write_fields(struct doc *d)
 
 		if (form->f[at].written)
 			continue;
+		/* A widget on no page: what it does may run all the same (12.6.3, /C). */
+		if (pdf_is_name(pdf_get(d->r->in, form->f[at].d, "Subtype"), "Widget"))
+			report_triggers(d, form->f[at].d);
 		k = pdf_keys_new(d->r->arena);
 		if (k == NULL) {
 			doc_no_memory(d);

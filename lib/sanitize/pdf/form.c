@@ -74,6 +74,11 @@ note_gone(struct pdf_rebuild *r, const struct pdf_dict *d, const char *where)
 	if (pdf_get_raw(d, "Metadata")->kind != PDF_NULL ||
 	    pdf_get_raw(d, "PieceInfo")->kind != PDF_NULL)
 		job_find(r->job, FINDING_PDF_PART_METADATA, where, "%s", "");
+	/* 8.10.4: a page of another file; this form is drawn in its place anyway. */
+	if (pdf_get_raw(d, "Ref")->kind != PDF_NULL)
+		job_find(r->job, FINDING_PDF_EXTERNAL_STREAM, where, "%s", "Ref");
+	if (pdf_get_raw(d, "AF")->kind != PDF_NULL)
+		job_find(r->job, FINDING_PDF_ATTACHMENT, where, "%s", "AF");
 	if (pdf_get_raw(d, "PS")->kind != PDF_NULL)
 		job_find(r->job, FINDING_PDF_POSTSCRIPT, where, "%s", "");
 }

@@ -24,7 +24,7 @@ note_gone(struct pdf_rebuild *r, const struct pdf_dict *d, const char *where)
 	} gone[] = {
 		{ "Alternates", FINDING_PDF_ALTERNATES },	{ "OPI", FINDING_PDF_OPI },
 		{ "Metadata", FINDING_PDF_PART_METADATA },	{ "PieceInfo", FINDING_PDF_PART_METADATA },
-		{ "F", FINDING_PDF_EXTERNAL_STREAM },
+		{ "F", FINDING_PDF_EXTERNAL_STREAM },		{ "AF", FINDING_PDF_ATTACHMENT },
 	};
 
 	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)

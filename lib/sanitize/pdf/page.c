@@ -325,6 +325,7 @@ write_page(struct doc *d, const struct page *p)
 	put_contents(d, p, k);
 	put_group(d, p, k);
 	put_annots(d, p, &annots);
+	report_associated(d, p->d);	/* after the files that annotations bring */
 	if (annots.n > 0)
 		(void)buf_view(pdf_key(k, "Annots"), buf_bytes(&annots));
 	pdf_put_keys(&body, k);

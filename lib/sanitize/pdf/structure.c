@@ -133,6 +133,7 @@ write_element(struct structure *s, size_t at)
 		return;
 	}
 	walk_keys(d, PDF_DICT_STRUCT_ELEM, e.d, k);
+	report_associated(d, e.d);
 	pdf_put_ref(pdf_key(k, "P"), e.parent);
 	put_kids(s, e.d, e.num, false, &kids);
 	if (kids.n > 0)
