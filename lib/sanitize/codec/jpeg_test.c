@@ -6,6 +6,7 @@
 
 #include "core/own.h"
 #include "icc_sample.h"
+#include "jpeg_meta.h"
 #include "sanitize/codec/codec.h"
 
 enum { W = 37, H = 29 };
@@ -285,6 +286,71 @@ quality_is_found_again(void **state)
 	}
 }
 
+/* What an EXIF block says, wherever it stands: PNG and WebP have it too. */
+static void
+reads_exif(void **state)
+{
+	const struct {
+		struct view in;
+		bool ok, gps, thumbnail;
+		uint8_t orientation, unit;
+		uint16_t x, y;
+	} rows[] = {
+		{ VIEW("II*\0\10\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0"), true, false, false, 6, 0, 0, 0 },
+		{ VIEW("MM\0*\0\0\0\10\0\1\1\x12\0\3\0\0\0\1\0\3\0\0\0\0\0\0"), true, false, false, 3, 0, 0, 0 },
+		{ VIEW("MM\0*\0\0\0\10\0\1\1\x12\0\3\0\0\0\1\0\x9\0\0\0\0\0\0"), true, false, false, 0, 0, 0, 0 },
+		{ VIEW("MM\0*\0\0\0\10\0\1\x88\x25\0\4\0\0\0\1\0\0\0\0\0\0\0\1"), true, true, true, 0, 0, 0, 0 },
+		{ VIEW("MM\0*\0\0\0\10\0\2\1\x1a\0\5\0\0\0\1\0\0\0\x26\1\x1b\0\5\0\0\0\1\0\0\0\x26"
+		       "\0\0\0\0\0\0\2\x58\0\0\0\2"), true, false, false, 0, 1, 300, 300 },
+		{ VIEW("MM\0*\0\0\0\10\0\2\1\x1a\0\5\0\0\0\1\0\0\0\x26\1\x1b\0\5\0\0\0\1\0\0\0\x26"
+		       "\0\0\0\0\0\0\2\x58\0\0\0\0"), true, false, false, 0, 0, 0, 0 },
+		{ VIEW("MM\0*\xff\xff\xff\xff"), false, false, false, 0, 0, 0, 0 },
+		{ VIEW("MM\0*\0\0\0\10\xff\xff"), false, false, false, 0, 0, 0, 0 },
+		{ VIEW("MM"), false, false, false, 0, 0, 0, 0 },
+		{ VIEW(""), false, false, false, 0, 0, 0, 0 },
+	};
+	size_t k;
+
+	(void)state;
+	for (k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+		struct jpeg_info i = { 0 };
+
+		assert_int_equal(exif_read(rows[k].in, &i), rows[k].ok);
+		assert_int_equal(i.gps, rows[k].gps);
+		assert_int_equal(i.thumbnail, rows[k].thumbnail);
+		assert_int_equal(i.orientation, rows[k].orientation);
+		assert_int_equal(i.density_unit, rows[k].unit);
+		assert_int_equal(i.x_density, rows[k].x);
+		assert_int_equal(i.y_density, rows[k].y);
+	}
+}
+
+static void
+reads_meta(void **state)
+{
+	own_buf struct buf in = { 0 }, icc = { 0 };
+	struct jpeg_info i = { 0 };
+	struct jpeg_meta m = { .info = &i };
+
+	(void)state;
+	dirty(&in);
+	jpeg_meta_read(&m, buf_bytes(&in));
+	assert_true(m.scan && m.jfif && !m.icc_broken);
+	assert_int_equal(m.icc_n, 1);
+	assert_int_equal(i.orientation, 6);
+	assert_true(jpeg_meta_profile(&m, 3, &icc) && icc.n > 128);
+	buf_clear(&icc);
+	assert_false(jpeg_meta_profile(&m, 1, &icc));
+	assert_int_equal(icc.n, 0);
+	/* A chunk that never comes, and one that comes twice */
+	m.icc_n = 2;
+	assert_false(jpeg_meta_profile(&m, 3, &icc));
+	m = (struct jpeg_meta){ .info = &i };
+	jpeg_meta_read(&m, VIEW("\xff\xd8\xff\xe2\0\x11ICC_PROFILE\0\1\1x\xff\xe2\0\x11ICC_PROFILE\0\1\1y"));
+	assert_true(m.icc_broken && !m.scan);
+	assert_false(jpeg_meta_profile(&m, 3, &icc));
+}
+
 int
 main(void)
 {
@@ -294,6 +360,7 @@ main(void)
 		cmocka_unit_test(damaged_ones_pass),  cmocka_unit_test(limits_hold),
 		cmocka_unit_test(scan_bomb),	      cmocka_unit_test(encode_refuses),
 		cmocka_unit_test(quality_is_found_again),
+		cmocka_unit_test(reads_exif),	      cmocka_unit_test(reads_meta),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@ enum {
 	EXT_CONTROL = 0xf9, EXT_COMMENT = 0xfe, EXT_TEXT = 0x01, EXT_APPLICATION = 0xff,
 	PALETTE_FLAG = 0x80, INTERLACED = 0x40,
 	FRAMES_MAX = 20000,
+	PALETTE_MAX = 256,
 	CODE_SIZE_MAX = 8,
 };
 
@@ -28,6 +29,7 @@ struct gif {
 	uint16_t w, h;
 	uint8_t background;
 	struct view palette;
+	uint8_t gray[3 * PALETTE_MAX];	/* the palette, where the file has none */
 	struct control control;
 	bool has_loop;
 	uint16_t loop;
@@ -169,11 +171,29 @@ struct image {
 	struct view palette;
 };
 
+/*
+ * A frame without any palette: viewers show its indices as gray.  Where there
+ * are but two, they are black and white, as GIF89a recommends.
+ */
+static void
+use_gray(struct gif *g, const uint8_t *p, size_t n)
+{
+	bool two = true;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		two &= p[i] <= 1;
+	for (i = 0; i < PALETTE_MAX; i++)
+		memset(g->gray + 3 * i, two && i == 1 ? 0xff : (int)i, 3);
+	g->palette = view_of(g->gray, sizeof g->gray);
+	job_find(g->j, FINDING_IMAGE_CONVERTED, "", "gray palette");
+}
+
 static uint8_t
 code_size(const struct gif *g, const struct image *i, const uint8_t *p, size_t n)
 {
 	struct view palette = i->palette.n > 0 ? i->palette : g->palette;
-	uint8_t bits = palette.n == 0 ? 1 : (uint8_t)(size_bits(palette) + 1), max = 0;
+	uint8_t bits = (uint8_t)(size_bits(palette) + 1), max = 0;
 	size_t k;
 
 	for (k = 0; k < n; k++)
@@ -190,6 +210,8 @@ write_frame(struct gif *g, const struct image *i, const uint8_t *p, struct err *
 	struct buf *b = &g->body;
 	size_t n = (size_t)i->w * i->h;
 
+	if (i->palette.n == 0 && g->palette.n == 0)
+		use_gray(g, p, n);
 	(void)buf_put(b, (uint8_t[]){ EXTENSION, EXT_CONTROL, 4,
 				      (uint8_t)(c->disposal << 2 | c->has_transparent) }, 4);
 	(void)buf_u16le(b, c->delay);

@@ -77,6 +77,39 @@ cut_ones_pass(void **state)
 	assert_true(t.ok && trial_found(&t, FINDING_REPAIRED));
 }
 
+/* Gray where no palette is, black and white where two indices are all. */
+static void
+gets_a_palette(void **state)
+{
+	static const struct {
+		uint8_t index[4], one, last;
+	} rows[] = {
+		{ { 0, 1, 2, 3 }, 1, 255 },
+		{ { 0, 1, 1, 0 }, 255, 255 },
+	};
+	size_t k;
+
+	(void)state;
+	for (k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+		own_buf struct buf in = { 0 };
+		own_trial struct trial t = { 0 };
+		struct err e = { 0 };
+
+		(void)buf_put(&in, "GIF87a\2\0\2\0\x70\0\0" "\x2c\0\0\0\0\2\0\2\0\0", 23);
+		assert_true(lzw_encode(rows[k].index, 4, 2, &in, &e));
+		(void)buf_byte(&in, ';');
+		t = trial(&format_gif, buf_bytes(&in));
+		assert_true(t.ok && trial_found(&t, FINDING_IMAGE_CONVERTED));
+		assert_true(t.out.n > 13 + 768);
+		assert_int_equal(t.out.p[10], 0xf7);
+		assert_int_equal(t.out.p[13], 0);
+		assert_int_equal(t.out.p[13 + 3], rows[k].one);
+		assert_int_equal(t.out.p[13 + 6], 2);
+		assert_int_equal(t.out.p[13 + 767], rows[k].last);
+		trial_stable(&format_gif, &t);
+	}
+}
+
 static void
 bombs(void **state)
 {
@@ -106,6 +139,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_and_removes),
 		cmocka_unit_test(cut_ones_pass),
+		cmocka_unit_test(gets_a_palette),
 		cmocka_unit_test(bombs),
 	};
 

@@ -256,11 +256,20 @@ bits_kept(uint16_t bits)
 static bool
 is_plain(struct tiff *f, struct tiff_page *p, uint16_t compression)
 {
+	uint16_t planar = PLANARCONFIG_CONTIG;
+
 	if (p->photometric == PHOTOMETRIC_YCBCR && compression == COMPRESSION_JPEG &&
 	    p->samples == 3 && p->bits == 8) {
 		/* Undone by libjpeg on the way. */
 		(void)TIFFSetField(f->t, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
 		p->photometric = TIFF_RGB;
+	}
+	(void)TIFFGetFieldDefaulted(f->t, TIFFTAG_PLANARCONFIG, &planar);
+	if (p->bits == 12 && p->format == 1 && !TIFFIsTiled(f->t) &&
+	    (p->photometric <= TIFF_RGB || p->photometric == TIFF_INKS) &&
+	    (p->samples == 1 || planar == PLANARCONFIG_CONTIG)) {
+		p->packed = true;
+		p->bits = 16;
 	}
 	if (p->photometric > TIFF_INKS && p->photometric != TIFF_LAB && p->photometric != TIFF_ICCLAB)
 		return false;
@@ -281,6 +290,7 @@ as_rgba(struct tiff_page *p)
 	p->extra[0] = 1;	/* libtiff multiplies */
 	free(p->palette);
 	p->palette = NULL;
+	p->packed = false;
 }
 
 /* Differences where the source had them, and where it had no say. */
@@ -366,17 +376,20 @@ static bool
 copy_scanlines(struct tiff *f, const struct tiff_page *p, struct tiff_sink *s, struct err *e)
 {
 	size_t n = (size_t)tiff_row(p), got = (size_t)TIFFScanlineSize(f->t);
-	own_mem uint8_t *row = calloc(1, got > n ? got : n);
+	size_t samples = (size_t)p->w * p->samples, need = p->packed ? (samples * 12 + 7) / 8 : n;
+	own_mem uint8_t *row = calloc(1, got > n ? got : n), *wide = p->packed ? calloc(1, n) : NULL;
 	uint32_t y, good = 0;
 
-	if (row == NULL || got < n)
+	if (row == NULL || (p->packed && wide == NULL) || got < need)
 		return err_set(e, ERR_MALFORMED, "rows of another size");
 	for (y = 0; y < p->h; y++) {
 		if (TIFFReadScanline(f->t, row, y, 0) == 1)
 			good++;
 		else
-			memset(row, 0, n);
-		if (!tiff_sink_row(s, row, e) || !job_tick(f->j, e))
+			memset(row, 0, need);
+		if (p->packed)
+			tiff_widen(row, wide, samples);
+		if (!tiff_sink_row(s, p->packed ? wide : row, e) || !job_tick(f->j, e))
 			return false;
 	}
 	f->damaged |= good < p->h;
@@ -555,6 +568,8 @@ add_page(struct tiff *f, struct buf *out, size_t *link, struct err *e)
 		     copy_pixels(f, &p, plain, &s, e) && tiff_sink_finish(&s, out, link, e);
 	if (ok && !plain)
 		job_find(f->j, FINDING_IMAGE_CONVERTED, "", "RGB");
+	if (ok && p.packed)
+		job_find(f->j, FINDING_IMAGE_CONVERTED, "", "16 bit");
 	if (ok && noise && (p.bits == 8 || p.bits == 16))
 		job_find(f->j, FINDING_IMAGE_NOISE, "", NULL);
 	tiff_sink_release(&s);

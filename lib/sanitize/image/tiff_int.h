@@ -22,11 +22,15 @@ struct tiff_page {
 	float x_res, y_res;	/* 0: none */
 	uint16_t *palette;	/* 3 << bits, owned; NULL: none */
 	struct buf icc;		/* rebuilt; empty: none */
+	bool packed;		/* the source has samples of 12 bits, here they have 16 */
 	bool difference;	/* horizontal differencing helps it */
 };
 
 /* Bytes of a row. */
 uint64_t tiff_row(const struct tiff_page *p);
+
+/* Samples of 12 bits, packed, as 16 bits of this machine's order. */
+void tiff_widen(const uint8_t *from, uint8_t *to, size_t samples);
 
 /* Takes rows from the top and writes the page's strips. */
 struct tiff_sink {

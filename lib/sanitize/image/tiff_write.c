@@ -19,6 +19,22 @@ tiff_row(const struct tiff_page *p)
 	return ((uint64_t)p->w * p->bits * p->samples + 7) / 8;
 }
 
+/* Full scale stays full scale: the high bits again below the low ones. */
+void
+tiff_widen(const uint8_t *from, uint8_t *to, size_t samples)
+{
+	uint16_t v;
+	size_t i;
+
+	for (i = 0; i < samples; i++) {
+		const uint8_t *p = from + i / 2 * 3 + i % 2;
+
+		v = (uint16_t)(i % 2 == 0 ? p[0] << 4 | p[1] >> 4 : (p[0] & 15) << 8 | p[1]);
+		v = (uint16_t)(v << 4 | v >> 8);
+		memcpy(to + 2 * i, &v, sizeof v);
+	}
+}
+
 static bool
 is_bilevel(const struct tiff_page *p)
 {

@@ -127,11 +127,11 @@ recode_lossless(const struct webp_picture *p, struct job *j, struct view documen
 	return true;
 }
 
+/* pic->stats are the caller's: it holds the picture that points to them. */
 static bool
 encode_lossy(WebPPicture *pic, float quality, float *ret_psnr, struct buf *ret, struct err *e)
 {
 	own_buf struct buf file = BUF_MAX(256u << 20);
-	WebPAuxStats stats = { 0 };
 	WebPConfig c;
 	struct view body;
 
@@ -139,11 +139,10 @@ encode_lossy(WebPPicture *pic, float quality, float *ret_psnr, struct buf *ret, 
 		return err_set(e, ERR_SYSTEM, "WebP encoder: other version");
 	c.quality = quality;
 	c.method = METHOD;
-	pic->stats = &stats;
 	if (!encode(&c, pic, &file, e))
 		return false;
 	body = find_chunk(buf_bytes(&file), "VP8 ");
-	*ret_psnr = stats.PSNR[3];
+	*ret_psnr = pic->stats->PSNR[3];
 	return buf_view(ret, body) || buf_ok(ret, e);
 }
 
@@ -153,6 +152,7 @@ recode_lossy(const struct webp_picture *p, struct webp_coded *ret, struct err *e
 {
 	int w = 0, h = 0, stride = 0, uv_stride = 0;
 	uint8_t *u = NULL, *v = NULL, *y;
+	WebPAuxStats stats = { 0 };
 	WebPPicture pic;
 	float psnr = 0;
 	bool ok = true;
@@ -177,6 +177,7 @@ recode_lossy(const struct webp_picture *p, struct webp_coded *ret, struct err *e
 		pic.v = v;
 		pic.y_stride = stride;
 		pic.uv_stride = uv_stride;
+		pic.stats = &stats;
 		ok = encode_lossy(&pic, qualities[i], &psnr, &better, e);
 		if (!ok || (i > 0 && better.n > p->vp8.n * 3 + 256))
 			break;
