@@ -587,6 +587,10 @@ nursery_free(struct nursery *n)
 		if (n->slot[i].state != FREE)
 			outcome_release(&n->slot[i].o);
 	}
+	/* Taking down a network namespace lasts: let both begin before either is waited for. */
+	for (i = 0; i < KEEPERS; i++)
+		if (n->keeper[i].alive && !n->keeper[i].remote)
+			(void)kill(n->keeper[i].z.pid, SIGKILL);
 	for (i = 0; i < KEEPERS; i++)
 		keeper_close(&n->keeper[i]);
 	free(n);
