@@ -5,7 +5,10 @@ cd "$(dirname "$0")/.."
 missing=
 for p in $(grep -v '^#' tools/packages.txt); do
 	# A program that came another way (a newer node, say) counts as present.
-	case $p in nodejs) command -v node >/dev/null && continue ;; esac
+	case $p in
+	nodejs) command -v node >/dev/null && continue ;;
+	npm) command -v npm >/dev/null && continue ;;
+	esac
 	dpkg-query -W -f='${Status}\n' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
 done
 [ -z "$missing" ] && exit 0
