@@ -2,6 +2,9 @@
 
 #include <stdalign.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE = 2 << 20 };
 
 struct block {
 	struct block *next;
@@ -21,18 +24,63 @@ struct arena {
 	struct at_end *at_end;
 	size_t used;
 	size_t max;
+	bool lasting;
 };
 
+/* What lasting arenas still have of their huge pages. */
+static struct {
+	uint8_t *at;
+	size_t left;
+} region;
+
 static const size_t block_size = 64 * 1024 - sizeof(struct block);
+
+static struct arena *
+begin(struct arena *a, size_t max, bool lasting)
+{
+	if (a == NULL)
+		return NULL;
+	a->max = max == 0 ? (size_t)512 << 20 : max;
+	a->lasting = lasting;
+	return a;
+}
 
 struct arena *
 arena_new(size_t max)
 {
-	struct arena *a = calloc(1, sizeof *a);
+	return begin(calloc(1, sizeof(struct arena)), max, false);
+}
 
-	if (a != NULL)
-		a->max = max == 0 ? (size_t)512 << 20 : max;
-	return a;
+/* Zeroed, aligned; whole huge pages more where what is left does not do. */
+static void *
+lasting_get(size_t n)
+{
+	const size_t align = alignof(max_align_t);
+	uint8_t *p;
+	size_t room;
+
+	n = (n + align - 1) / align * align;
+	if (n > region.left) {
+		room = (n + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+		p = mmap(NULL, room + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (p == MAP_FAILED)
+			return NULL;
+		p += (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
+		(void)madvise(p, room, MADV_HUGEPAGE);
+		region.at = p;
+		region.left = room;
+	}
+	p = region.at;
+	region.at += n;
+	region.left -= n;
+	return p;
+}
+
+/* Itself among what lasts: nothing that must be found again points to it from outside. */
+struct arena *
+arena_new_lasting(size_t max)
+{
+	return begin(lasting_get(sizeof(struct arena)), max, true);
 }
 
 void
@@ -46,9 +94,11 @@ arena_free(struct arena *a)
 		a->at_end->fn(a->at_end->arg);
 	for (b = a->first; b != NULL; b = next) {
 		next = b->next;
-		free(b);
+		if (!a->lasting)
+			free(b);
 	}
-	free(a);
+	if (!a->lasting)
+		free(a);
 }
 
 static struct block *
@@ -56,7 +106,7 @@ block_new(struct arena *a, size_t n)
 {
 	bool large = n > block_size / 4;
 	size_t cap = large ? n : block_size;
-	struct block *b = calloc(1, sizeof *b + cap);
+	struct block *b = a->lasting ? lasting_get(sizeof *b + cap) : calloc(1, sizeof *b + cap);
 
 	if (b == NULL)
 		return NULL;

@@ -13,6 +13,11 @@ struct arena;
 
 /* `max` bytes at the most over the arena's life; 0: 512 MiB.  NULL without memory. */
 struct arena *arena_new(size_t max);
+/*
+ * For tables that a program makes once and never writes again: all such arenas share huge pages,
+ * of which a fork copies one entry instead of hundreds.  Freeing one gives nothing back.
+ */
+struct arena *arena_new_lasting(size_t max);
 void arena_free(struct arena *a);	/* NULL is fine */
 /* NULL past the maximum or without memory; n == 0 gives a valid pointer. */
 void *arena_get(struct arena *a, size_t n);

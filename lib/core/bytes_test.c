@@ -83,6 +83,32 @@ printf_grows_past_its_small_room(void **state)
 	assert_int_equal(b.p[1000], '>');
 }
 
+/* Pieces of all sizes, some larger than a huge page: aligned, zeroed, apart from one another. */
+static void
+a_lasting_arena_is_an_arena(void **state)
+{
+	own_arena struct arena *a = arena_new_lasting(64 << 20), *b = arena_new_lasting(16);
+	uint8_t *piece[40];
+	size_t i, k, n = 0;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		n = (i * 7919 % 41) * 3001 + (i == 20 ? 5 << 20 : 1);
+		piece[i] = arena_get(a, n);
+		assert_non_null(piece[i]);
+		assert_int_equal((uintptr_t)piece[i] % 16, 0);
+		for (k = 0; k < n; k++)
+			assert_int_equal(piece[i][k], 0);
+		memset(piece[i], (int)i + 1, n);
+	}
+	for (i = 0; i < 40; i++) {
+		n = (i * 7919 % 41) * 3001 + (i == 20 ? 5 << 20 : 1);
+		for (k = 0; k < n; k++)
+			assert_int_equal(piece[i][k], i + 1);
+	}
+	assert_null(arena_get(b, 17));
+}
+
 static void
 an_arena_has_a_limit_and_zeroes(void **state)
 {
@@ -130,6 +156,29 @@ utf8_is_strict(void **state)
 		assert_memory_equal(back, utf8[i].bytes, strlen(utf8[i].bytes));
 	}
 	assert_int_equal(utf8_put((uint8_t[4]){ 0 }, 0xd800), 0);
+	assert_int_equal(utf8_put((uint8_t[4]){ 0 }, 0x110000), 0);
+	for (i = 0; i < sizeof utf8 / sizeof *utf8; i++)
+		assert_int_equal(utf8_valid(view_str(utf8[i].bytes)), utf8[i].first != UTF8_BAD);
+	assert_true(utf8_valid(VIEW("")));
+	assert_false(utf8_valid(VIEW("good \xe9\x96")));
+}
+
+static void
+what_hides_is_told_from_what_shows(void **state)
+{
+	static const uint32_t hiding[] = { 0x061c, 0x180e, 0x200b, 0x200e, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xfeff,
+					   0xfff9, 0xfffb, 0xe0000, 0xe007f };
+	static const uint32_t showing[] = { 'a', 0x3000, 0x200c, 0x200d, 0x2010, 0x2027, 0x202f, 0x205f, 0x2070, 0xfe0f, 0xfffc,
+					    0xe0080, 0xe0100 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof hiding / sizeof *hiding; i++)
+		assert_true(utf8_is_hiding(hiding[i]));
+	for (i = 0; i < sizeof showing / sizeof *showing; i++)
+		assert_false(utf8_is_hiding(showing[i]) || utf8_is_control(showing[i]));
+	assert_true(utf8_is_control(0) && utf8_is_control(0x1f) && utf8_is_control(0x7f) && utf8_is_control(0x9f));
+	assert_false(utf8_is_control(0x20) || utf8_is_control(0xa0));
 }
 
 static void
@@ -185,8 +234,10 @@ main(void)
 		cmocka_unit_test(finds_first_and_last),
 		cmocka_unit_test(a_buffer_never_passes_its_maximum),
 		cmocka_unit_test(printf_grows_past_its_small_room),
+		cmocka_unit_test(a_lasting_arena_is_an_arena),
 		cmocka_unit_test(an_arena_has_a_limit_and_zeroes),
 		cmocka_unit_test(utf8_is_strict),
+		cmocka_unit_test(what_hides_is_told_from_what_shows),
 		cmocka_unit_test(tidy_text_is_fit_to_be_shown),
 		cmocka_unit_test(an_error_keeps_its_reason_behind_a_long_place),
 		cmocka_unit_test(what_is_given_is_forgotten),

@@ -59,6 +59,29 @@ too_many_findings_are_counted_and_never_clean(void **state)
 }
 
 static void
+parts_have_a_limit_and_keep_their_words(void **state)
+{
+	struct findings f = { 0 };
+	char name[2 * FINDING_WHERE_MAX];
+	size_t i;
+
+	(void)state;
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	for (i = 0; i < FINDINGS_PARTS_MAX; i++)
+		assert_int_equal(findings_part(&f, (uint32_t)i, i == 3 ? name : "part", TYPE_TEXT, i), i);
+	assert_int_equal(findings_part(&f, 0, "one more", TYPE_TEXT, 0), SIZE_MAX);
+	assert_int_equal(f.parts, FINDINGS_PARTS_MAX);
+	assert_true(strlen(f.part[3].name) <= FINDING_WHERE_MAX + strlen("…") && strlen(f.part[3].name) > 200);
+	assert_string_equal(f.part[FINDINGS_PARTS_MAX - 1].name, "part");
+	assert_int_equal(f.part[500].depth, 500);
+	assert_int_equal(f.part[500].size_in, 500);
+	/* Until it is told otherwise, a part has failed. */
+	assert_int_equal(f.part[0].verdict, VERDICT_FAILED);
+	findings_release(&f);
+}
+
+static void
 names_and_words_are_there_and_distinct(void **state)
 {
 	int i, k;
@@ -130,7 +153,7 @@ sha256_of_abc(void **state)
 	char hex[SHA256_HEX_SIZE];
 
 	(void)state;	/* FIPS 180-4's example */
-	assert_true(sha256(VIEW("abc"), hash));
+	sha256(VIEW("abc"), hash);
 	sha256_hex(hash, hex);
 	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
@@ -142,6 +165,7 @@ main(void)
 		cmocka_unit_test(alike_findings_are_counted),
 		cmocka_unit_test(a_note_alone_is_clean),
 		cmocka_unit_test(too_many_findings_are_counted_and_never_clean),
+		cmocka_unit_test(parts_have_a_limit_and_keep_their_words),
 		cmocka_unit_test(names_and_words_are_there_and_distinct),
 		cmocka_unit_test(language_is_japanese_unless_english),
 		cmocka_unit_test(profiles_are_found_by_whole_name),

@@ -50,8 +50,10 @@ json_string(struct json *j, struct view v)
 			buf_printf(j->out, "\\%c", (int)c);
 		else if (c == '\n')
 			buf_str(j->out, "\\n");
+		else if (c > 0xffff && utf8_is_hiding(c))
+			buf_printf(j->out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
 		else if (utf8_is_control(c) || utf8_is_hiding(c))
-			buf_printf(j->out, c > 0xffff ? "\\ufffd" : "\\u%04x", (unsigned)c);
+			buf_printf(j->out, "\\u%04x", (unsigned)c);
 		else
 			buf_put(j->out, one, utf8_put(one, c));
 	}

@@ -4,8 +4,8 @@
 		 UINT64_C(1) << 30, UINT64_C(1) << 28 }
 
 static const struct profile profiles[] = {
-#define PROFILE(id, name, mode, links, forms, metadata, attachments, utf8, pixels, noise, ja, en) \
-	{ name, MODE_##mode, links, forms, metadata, attachments, utf8, pixels, noise,            \
+#define PROFILE(id, name, mode, links, forms, metadata, attachments, utf8, pixels, noise, html, ja, en) \
+	{ name, MODE_##mode, links, forms, metadata, attachments, utf8, pixels, noise, html,      \
 	  { ja, en }, LIMITS },
 #include "core/profile.def"
 #undef PROFILE

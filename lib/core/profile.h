@@ -24,7 +24,7 @@ struct limits {
 struct profile {
 	const char *name;
 	enum profile_mode mode;
-	bool links, forms, metadata, attachments, utf8, pixels, noise;
+	bool links, forms, metadata, attachments, utf8, pixels, noise, html;
 	const char *text[LANG_COUNT];
 	struct limits limits;
 };

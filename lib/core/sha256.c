@@ -1,11 +1,44 @@
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "core/sha256.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
-bool
+_Static_assert(sizeof(struct sha256) >= sizeof(SHA256_CTX) && _Alignof(struct sha256) >= _Alignof(SHA256_CTX),
+	       "struct sha256 holds OpenSSL's context");
+
+static SHA256_CTX *
+context(struct sha256 *s)
+{
+	return (SHA256_CTX *)(void *)s;
+}
+
+void
+sha256_begin(struct sha256 *s)
+{
+	(void)SHA256_Init(context(s));
+}
+
+void
+sha256_add(struct sha256 *s, struct view in)
+{
+	if (in.n > 0)
+		(void)SHA256_Update(context(s), in.p, in.n);
+}
+
+void
+sha256_end(struct sha256 *s, uint8_t ret[SHA256_SIZE])
+{
+	(void)SHA256_Final(ret, context(s));
+}
+
+void
 sha256(struct view in, uint8_t ret[SHA256_SIZE])
 {
-	return EVP_Digest(in.p, in.n, ret, NULL, EVP_sha256(), NULL) == 1;
+	struct sha256 s;
+
+	sha256_begin(&s);
+	sha256_add(&s, in);
+	sha256_end(&s, ret);
 }
 
 void

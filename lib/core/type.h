@@ -21,5 +21,7 @@ const char *type_ending(enum type t);	/* ".pdf", "" where never an output */
 const char *type_text(enum type t, enum lang l);
 /* May a file of this type have this ending (ending.def)?  Without the dot, in any case of letters. */
 bool type_has_ending(enum type t, struct view ending);
+/* May an output of this type? */
+bool type_keeps_ending(enum type t, struct view ending);
 
 #endif

@@ -18,6 +18,13 @@ struct view {
 	size_t n;
 };
 
+/* An empty view may have no place at all, and NULL must not move, not even by nothing (C17 6.5.6). */
+static inline const uint8_t *
+view_place(const uint8_t *p, size_t n)
+{
+	return n == 0 ? p : p + n;
+}
+
 #define VIEW(lit) ((struct view){ (const uint8_t *)(lit), sizeof(lit) - 1 })
 #define VIEW_NOT_FOUND SIZE_MAX
 
@@ -57,7 +64,7 @@ view_sub(struct view v, size_t at, size_t n, struct view *ret)
 {
 	if (at > v.n || n > v.n - at)
 		return false;
-	*ret = (struct view){ v.p + at, n };
+	*ret = (struct view){ view_place(v.p, at), n };
 	return true;
 }
 
@@ -65,7 +72,7 @@ view_sub(struct view v, size_t at, size_t n, struct view *ret)
 static inline struct view
 view_from(struct view v, size_t at)
 {
-	return at >= v.n ? (struct view){ v.p + v.n, 0 } : (struct view){ v.p + at, v.n - at };
+	return at >= v.n ? (struct view){ view_place(v.p, v.n), 0 } : (struct view){ view_place(v.p, at), v.n - at };
 }
 
 static inline bool
@@ -74,7 +81,7 @@ view_take(struct view *v, size_t n, struct view *ret)
 	if (n > v->n)
 		return false;
 	*ret = (struct view){ v->p, n };
-	v->p += n;
+	v->p = view_place(v->p, n);
 	v->n -= n;
 	return true;
 }

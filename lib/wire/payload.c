@@ -70,7 +70,8 @@ bool
 wire_put_need(struct buf *b, const struct wire_need *d)
 {
 	return buf_u32le(b, d->kind) && buf_u32le(b, d->type) && buf_u64le(b, d->at) &&
-	       buf_u64le(b, d->n);
+	       buf_u64le(b, d->n) && buf_u32le(b, d->first) && buf_u32le(b, d->count) &&
+	       buf_u32le(b, d->dpi);
 }
 
 bool
@@ -79,7 +80,8 @@ wire_get_need(struct view v, struct wire_need *ret)
 	struct wire_need d;
 
 	if (!view_u32le(&v, &d.kind) || !view_u32le(&v, &d.type) || !view_u64le(&v, &d.at) ||
-	    !view_u64le(&v, &d.n) || v.n != 0)
+	    !view_u64le(&v, &d.n) || !view_u32le(&v, &d.first) || !view_u32le(&v, &d.count) ||
+	    !view_u32le(&v, &d.dpi) || v.n != 0)
 		return false;
 	*ret = d;
 	return true;

@@ -1,6 +1,7 @@
 #include "wire/wire.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,6 +56,22 @@ allowed(struct wire *w, enum msg m, enum wire_end from, enum wire_end to)
 	return true;
 }
 
+/* Who may wait for its peer.  All others serve many peers, and a peer that does not read must not stop them. */
+static bool
+jailed(enum wire_end who)
+{
+	return who == WIRE_ZYGOTE || who == WIRE_WORKER || who == WIRE_INSPECTOR ||
+	       who == WIRE_CONVERTER;
+}
+
+/* Others of the same user have too many descriptors under way: they will arrive. */
+static bool
+later(void)
+{
+	(void)poll(NULL, 0, 1);
+	return true;
+}
+
 bool
 wire_send(struct wire *w, enum msg m, struct view body, const int *fds, struct err *e)
 {
@@ -82,8 +99,8 @@ wire_send(struct wire *w, enum msg m, struct view body, const int *fds, struct e
 		memcpy(CMSG_DATA(c), fds, sizeof(int) * msgs[m].fds);
 	}
 	do
-		n = sendmsg(w->fd, &h, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
+		n = sendmsg(w->fd, &h, MSG_NOSIGNAL | (jailed(w->me) ? 0 : MSG_DONTWAIT));
+	while (n < 0 && (errno == EINTR || (errno == ETOOMANYREFS && jailed(w->me) && later())));
 	if (n < 0)
 		return err_set(e, ERR_SYSTEM, "%s: %s", msg_name(m), strerror(errno));
 	return true;
@@ -144,7 +161,8 @@ wire_recv(struct wire *w, struct frame *ret, struct err *e)
 	size_t fds;
 	ssize_t n;
 
-	ret->fd[0] = ret->fd[1] = -1;
+	for (fds = 0; fds < WIRE_FDS; fds++)
+		ret->fd[fds] = -1;
 	do
 		n = recvmsg(w->fd, &h, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);

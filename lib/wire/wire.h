@@ -14,7 +14,8 @@
 #include "core/buf.h"
 
 enum wire_end {
-	WIRE_NURSERY, WIRE_ZYGOTE, WIRE_CALLER, WIRE_WORKER, WIRE_INSPECTOR, WIRE_SEKISHOD, WIRE_PORTAL,
+	WIRE_NURSERY, WIRE_ZYGOTE, WIRE_CALLER, WIRE_WORKER, WIRE_INSPECTOR, WIRE_CONVERTER, WIRE_SEKISHOD,
+	WIRE_PORTAL,
 };
 
 enum msg {
@@ -24,7 +25,7 @@ enum msg {
 	MSG_COUNT
 };
 
-enum { WIRE_MAX = 48 * 1024, WIRE_FDS = 2 };
+enum { WIRE_MAX = 48 * 1024, WIRE_FDS = 4 };
 
 struct wire {
 	int fd;			/* owned */
@@ -41,7 +42,11 @@ struct frame {
 
 struct wire wire_of(int fd, enum wire_end me, enum wire_end peer);
 void wire_close(struct wire *w);
-/* `fds` as many as wire.def says; they stay the caller's. */
+/*
+ * `fds` as many as wire.def says; they stay the caller's.  Zygotes and their
+ * children wait until the peer has read; to anyone else a peer that does not
+ * read is an error (ERR_SYSTEM), and must be ended.
+ */
 bool wire_send(struct wire *w, enum msg m, struct view body, const int *fds, struct err *e);
 /* One message.  ERR_SYSTEM "closed" when the peer is gone; ERR_DENIED for what it may not say. */
 bool wire_recv(struct wire *w, struct frame *ret, struct err *e);
@@ -73,10 +78,11 @@ struct wire_done {
 bool wire_put_done(struct buf *b, const struct wire_done *d);
 bool wire_get_done(struct view v, struct wire_done *ret);
 
-/* NEED */
+/* NEED, CONVERT; the converter finds the part at 0. */
 struct wire_need {
 	uint32_t kind, type;
 	uint64_t at, n;
+	uint32_t first, count, dpi;	/* pages; 0 where that says nothing */
 };
 bool wire_put_need(struct buf *b, const struct wire_need *d);
 bool wire_get_need(struct view v, struct wire_need *ret);
@@ -85,7 +91,7 @@ bool wire_get_need(struct view v, struct wire_need *ret);
 bool wire_put_inspect(struct buf *b, uint32_t type, struct view profile);
 bool wire_get_inspect(struct view v, uint32_t *ret_type, struct view *ret_profile);
 
-/* INSPECTED, CANNOT, UNFIT: what went wrong, ERR_NONE where nothing did. */
+/* INSPECTED, CONVERTED, CANNOT, UNFIT: what went wrong, ERR_NONE where nothing did. */
 bool wire_put_err(struct buf *b, const struct err *e);
 bool wire_get_err(struct view v, struct err *ret);
 

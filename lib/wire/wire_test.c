@@ -138,13 +138,13 @@ smuggled_descriptors_are_closed(void **state)
 	uint8_t head[6] = { MSG_SANITIZED, 0, 0, 0, 0, 0 };
 	union {
 		struct cmsghdr align;
-		uint8_t bytes[CMSG_SPACE(sizeof(int) * 4)];
+		uint8_t bytes[CMSG_SPACE(sizeof(int) * 6)];
 	} control = { 0 };
 	struct iovec iov = { head, sizeof head };
 	struct msghdr h = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
 			    .msg_controllen = sizeof control.bytes };
 	struct cmsghdr *cm;
-	int fds[4] = { 0, 1, 2, 0 };
+	int fds[6] = { 0, 1, 2, 0, 1, 2 };
 	struct frame f;
 	struct err e;
 
@@ -198,7 +198,7 @@ payloads_end_where_they_say(void **state)
 {
 	own_buf struct buf b = { 0 };
 	struct wire_done d = { 1, 2, 3, 4 }, back;
-	struct wire_need n;
+	struct wire_need n = { 1, 2, 3, 4, 5, 6, 7 }, need;
 	struct err e = { ERR_LIMIT, "too much" }, got;
 	uint32_t type = 0;
 	struct view name;
@@ -207,9 +207,13 @@ payloads_end_where_they_say(void **state)
 	assert_true(wire_put_done(&b, &d) && wire_get_done(buf_bytes(&b), &back));
 	assert_int_equal(back.report, 4);
 	assert_false(wire_get_done(view_of(b.p, b.n - 1), &back));
-	assert_true(wire_get_need(buf_bytes(&b), &n));	/* the same shape */
+	assert_false(wire_get_need(buf_bytes(&b), &need));
 	buf_byte(&b, 0);
 	assert_false(wire_get_done(buf_bytes(&b), &back));
+	buf_clear(&b);
+	assert_true(wire_put_need(&b, &n) && wire_get_need(buf_bytes(&b), &need));
+	assert_true(need.kind == 1 && need.n == 4 && need.first == 5 && need.dpi == 7);
+	assert_false(wire_get_need(view_of(b.p, b.n - 1), &need));
 	buf_clear(&b);
 	assert_true(wire_put_err(&b, &e) && wire_get_err(buf_bytes(&b), &got));
 	assert_string_equal(got.text, "too much");
