@@ -15,8 +15,30 @@
 
 #include "core/own.h"
 
-enum whom { ZYGOTE, BOTH, PORTAL };
-enum rule { ANY, NO_EXEC, FORK_ONLY, SET_SECCOMP, EMPTY_PATH, UNIX_ONLY };
+/* Filters as bits, so that a row names a set of them. */
+enum whom {
+	ZYGOTE = 1 << FILTER_ZYGOTE,
+	PORTAL = 1 << FILTER_PORTAL,
+	BOTH = ZYGOTE | 1 << FILTER_CHILD | PORTAL,
+	OFFICE_ZYGOTE = 1 << FILTER_OFFICE_ZYGOTE,
+	OFFICE = OFFICE_ZYGOTE | 1 << FILTER_OFFICE_CHILD,
+	DRAWER_ZYGOTE = 1 << FILTER_DRAWER_ZYGOTE,
+	DRAWER = DRAWER_ZYGOTE | 1 << FILTER_DRAWER_CHILD,
+	PROGRAMS = OFFICE | DRAWER,
+	PROGRAMS_ZYGOTE = OFFICE_ZYGOTE | DRAWER_ZYGOTE,
+	ALL = BOTH | PROGRAMS,
+};
+/* Those from REFUSE_FIRST on let the call fail. */
+enum rule {
+	ANY, NO_EXEC, NO_WRITE, FORK_ONLY, FORK_APART, SPAWN_ONLY, THREAD, SET_SECCOMP, SET_NAME, EMPTY_PATH,
+	UNIX_ONLY, REFUSE_FIRST, REFUSE_DENIED = REFUSE_FIRST, REFUSE_UNKNOWN, REFUSE_TTY,
+};
+
+static const int refusals[] = {
+	[REFUSE_DENIED - REFUSE_FIRST] = EACCES,
+	[REFUSE_UNKNOWN - REFUSE_FIRST] = ENOSYS,
+	[REFUSE_TTY - REFUSE_FIRST] = ENOTTY,
+};
 
 static const struct {
 	const char *name;
@@ -33,8 +55,19 @@ static const struct {
 static const struct scmp_arg_cmp demands[] = {
 	/* No page is ever both written by us and run. */
 	[NO_EXEC] = { .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0 },
+	[NO_WRITE] = { .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_WRITE, .datum_b = 0 },
 	/* A plain fork with a pidfd: no thread, no namespace, no shared memory. */
 	[FORK_ONLY] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = CLONE_PIDFD | SIGCHLD },
+	/* The same, into process and mount namespaces of its own. */
+	[FORK_APART] = { .arg = 0, .op = SCMP_CMP_EQ,
+			 .datum_a = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | SIGCHLD },
+	[SPAWN_ONLY] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = SIGCHLD },
+	/* What the C library asks for a thread: all of these, no namespace. */
+	[THREAD] = { .arg = 0, .op = SCMP_CMP_EQ,
+		     .datum_a = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+				CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+				CLONE_CHILD_CLEARTID },
+	[SET_NAME] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = PR_SET_NAME },
 	[SET_SECCOMP] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = PR_SET_SECCOMP },
 	[EMPTY_PATH] = { .arg = 3, .op = SCMP_CMP_EQ, .datum_a = AT_EMPTY_PATH },
 	[UNIX_ONLY] = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = AF_UNIX },
@@ -43,6 +76,8 @@ static const struct scmp_arg_cmp demands[] = {
 static int
 add(scmp_filter_ctx c, int call, enum rule rule)
 {
+	if (rule >= REFUSE_FIRST)
+		return seccomp_rule_add(c, SCMP_ACT_ERRNO((uint32_t)refusals[rule - REFUSE_FIRST]), call, 0);
 	return seccomp_rule_add_array(c, SCMP_ACT_ALLOW, call, rule == ANY ? 0 : 1, &demands[rule]);
 }
 
@@ -54,8 +89,7 @@ fill(scmp_filter_ctx c, enum filter_for f, struct err *e)
 	for (i = 0; i < sizeof allows / sizeof *allows; i++) {
 		int rc;
 
-		if (allows[i].whom != BOTH &&
-		    allows[i].whom != (f == FILTER_PORTAL ? PORTAL : f == FILTER_ZYGOTE ? ZYGOTE : BOTH))
+		if (((unsigned)allows[i].whom & 1u << f) == 0)
 			continue;
 		rc = add(c, allows[i].call, allows[i].rule);
 		if (rc != 0)

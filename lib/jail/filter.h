@@ -9,7 +9,12 @@
 
 #include "core/err.h"
 
-enum filter_for { FILTER_ZYGOTE, FILTER_CHILD, FILTER_PORTAL };
+enum filter_for {
+	FILTER_ZYGOTE, FILTER_CHILD,	/* of worker and inspector */
+	FILTER_PORTAL,
+	FILTER_OFFICE_ZYGOTE, FILTER_OFFICE_CHILD,
+	FILTER_DRAWER_ZYGOTE, FILTER_DRAWER_CHILD,
+};
 
 /* Compiles one; `ret->filter` is malloc'd and the caller's. */
 bool filter_compile(enum filter_for f, struct sock_fprog *ret, struct err *e);

@@ -7,6 +7,9 @@
  * zygote's seccomp filter behind it.  jail_child(), called in a process
  * forked for one document, sets its limits and the stricter filter.
  *
+ * A role with ITS_PROGRAMS sees the rows of files.def, read-only; it needs
+ * every namespace, and does not start without.
+ *
  * seccomp and Landlock (ABI >= 1) are required: without them jail_enter()
  * fails and the role does not start.  Namespaces and the cgroup are used
  * where the kernel gives them, and said to be missing where not.
@@ -36,7 +39,7 @@ enum jail_layer {
 	JAIL_IPC_NS = 1 << 3,
 	JAIL_MOUNT_NS = 1 << 4,
 	JAIL_UTS_NS = 1 << 5,
-	JAIL_EMPTY_ROOT = 1 << 6,	/* the root is an empty, read-only tmpfs */
+	JAIL_EMPTY_ROOT = 1 << 6,	/* the root is a read-only tmpfs, empty but for files.def's rows */
 	JAIL_NO_CAPS = 1 << 7,
 	JAIL_NO_NEW_PRIVS = 1 << 8,
 	JAIL_LANDLOCK = 1 << 9,
@@ -47,11 +50,15 @@ enum jail_layer {
 	JAIL_REQUIRED = JAIL_LANDLOCK | JAIL_SECCOMP | JAIL_NO_NEW_PRIVS | JAIL_RLIMITS,
 };
 
-enum { JAIL_CONTROL_FD = 3 };	/* where a role's program finds its control socket */
+enum {
+	JAIL_CONTROL_FD = 3,	/* where a role's program finds its control socket */
+	JAIL_FILES = 1024,	/* descriptors that a role may hold; its children get fewer */
+};
 
 struct jail_role {
 	const char *program;	/* file name beside the caller's own, or in libexec */
 	const char *user;	/* system user, where it exists and we may change to it */
+	enum jail_files { NO_FILES, ITS_PROGRAMS } files;
 	enum jail_life { ONE_DOCUMENT, SERVICE } life;	/* of a zygote's children, or its own */
 	uint32_t memory_mib, cpu_s;
 	const char *text[LANG_COUNT];
@@ -75,7 +82,13 @@ bool jail_spawn(enum role r, int program_fd, struct jailed *ret, struct err *e);
 /* In the role's program.  `given`: the argument's bits.  Adds what it closed to *ret_layers. */
 bool jail_enter(enum role r, uint32_t given, uint32_t *ret_layers, int *ret_landlock_abi,
 		struct err *e);
-/* In the child, before its document. */
+/* How a zygote forks the role's children: flags of clone(). */
+uint64_t jail_fork_flags(enum role r);
+/*
+ * In the child, before its document.  A role with ITS_PROGRAMS gives up its
+ * capabilities and gets Landlock only here: its zygote must mount, and
+ * has seen no document.
+ */
 bool jail_child(enum role r, struct err *e);
 
 /* Words for doctor: the layer at bit `i`. */

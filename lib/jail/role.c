@@ -2,7 +2,7 @@
 
 static const struct jail_role roles[] = {
 #define ROLE(id, program, user, files, network, life, memory, cpu, ja, en)                 \
-	[ROLE_##id] = { program, user, life, memory, cpu, { ja, en } },
+	[ROLE_##id] = { program, user, files, life, memory, cpu, { ja, en } },
 #include "jail/roles.def"
 #undef ROLE
 };

@@ -67,11 +67,17 @@ map_user(enum role r, pid_t pid)
 
 /* In the new process: everything but the four descriptors goes, then the program. */
 static void __attribute__((noreturn))
-become(int program, int control, int go, uint32_t layers)
+become(enum role r, int program, int control, int go, uint32_t layers)
 {
 	char bits[16], ok;
 	char *argv[] = { (char *)(uintptr_t) "sekisho-role", bits, NULL };
-	char *envp[] = { NULL };
+	/*
+	 * Each function of a library is looked up once, here, and not again in every child; and the
+	 * kernel leaves the thread's own page alone (restartable sequences, which nothing here uses).
+	 */
+	char *env[] = { (char *)(uintptr_t) "LD_BIND_NOW=1",
+			(char *)(uintptr_t) "GLIBC_TUNABLES=glibc.pthread.rseq=0", NULL };
+	char **envp = jail_role(r)->files == NO_FILES ? env : env + 2;
 	int null, fd;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -112,7 +118,7 @@ clone_into(uint64_t flags, int *ret_pidfd)
 
 /* From all namespaces down to none: what the kernel and our own rights allow. */
 static pid_t
-clone_best(int program, int control, int go, int *ret_pidfd, uint64_t *ret_flags)
+clone_best(enum role r, int program, int control, int go, int *ret_pidfd, uint64_t *ret_flags)
 {
 	const uint64_t tries[] = { all_namespaces, all_namespaces & ~(uint64_t)CLONE_NEWUSER, 0 };
 	size_t i;
@@ -121,7 +127,7 @@ clone_best(int program, int control, int go, int *ret_pidfd, uint64_t *ret_flags
 		pid_t pid = clone_into(tries[i], ret_pidfd);
 
 		if (pid == 0)
-			become(program, control, go, layers_of(tries[i]));
+			become(r, program, control, go, layers_of(tries[i]));
 		if (pid > 0) {
 			*ret_flags = tries[i];
 			return pid;
@@ -146,7 +152,7 @@ jail_spawn(enum role r, int program_fd, struct jailed *ret, struct err *e)
 		return err_set(e, ERR_SYSTEM, "jail: pipe: %s", strerror(errno));
 	go_read = go[0];
 	go_write = go[1];
-	pid = clone_best(program_fd, theirs, go_read, &pidfd, &flags);
+	pid = clone_best(r, program_fd, theirs, go_read, &pidfd, &flags);
 	if (pid < 0)
 		return err_set(e, ERR_SYSTEM, "jail: clone: %s", strerror(errno));
 	if (((flags & CLONE_NEWUSER) != 0 && !map_user(r, pid)) || write(go_write, "g", 1) != 1) {

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -31,7 +32,10 @@ static const char *const acts[] = {
 #include "rogue/acts.def"
 #undef ACT
 };
-enum { ACTS = sizeof acts / sizeof *acts };
+enum {
+	ACTS = sizeof acts / sizeof *acts,
+	SPARE_PAIRS = 2,
+};
 
 static size_t
 descriptors(void)
@@ -45,7 +49,34 @@ descriptors(void)
 	return n;
 }
 
-/* Processes that are ours, zombies included: children of this one and of the zygotes. */
+static size_t
+read_file(const char *path, char *ret, size_t size)
+{
+	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, ret, size - 1) : 0;
+
+	ret[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (size_t)n : 0;
+}
+
+static pid_t
+parent_of(pid_t pid)
+{
+	char path[64], line[512], *end;
+	int ppid = 0;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	if (read_file(path, line, sizeof line) == 0)
+		return 0;
+	/* pid (name) state ppid: the name may hold anything. */
+	end = strrchr(line, ')');
+	return end != NULL && sscanf(end + 1, " %*c %d", &ppid) == 1 ? (pid_t)ppid : 0;
+}
+
+/*
+ * Processes below this one, zombies included.  Not by their name: other
+ * tests run at the same time.  Orphans come to us (main()).
+ */
 static size_t
 processes(void)
 {
@@ -54,24 +85,20 @@ processes(void)
 	size_t n = 0;
 
 	while ((e = readdir(d)) != NULL) {
-		char path[300], line[64] = "";
-		own_fd int fd = -1;
+		pid_t up = (pid_t)strtol(e->d_name, NULL, 10);
 
-		(void)snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
-		fd = open(path, O_RDONLY);
-		if (fd < 0)
-			continue;
-		(void)!read(fd, line, sizeof line - 1);
-		n += strcmp(line, "sekisho-role") == 0;
+		while (up > 1 && up != getpid())
+			up = parent_of(up);
+		n += up == getpid();
 	}
 	(void)closedir(d);
-	return n;
+	return n - 1;
 }
 
 static struct nursery *
 open_nursery(uint32_t deadline_ms)
 {
-	struct nursery_opts o = { .programs = programs, .deadline_ms = deadline_ms };
+	struct nursery_opts o = { .programs = programs, .deadline_ms = deadline_ms, .spares = SPARE_PAIRS };
 	struct err e;
 	struct nursery *n = nursery_new(&o, &e);
 
@@ -95,18 +122,36 @@ disarm(struct nursery *n, const char *name, struct outcome *o)
 }
 
 static void
+must_read_good(const struct outcome *o)
+{
+	char got[5] = "";
+
+	assert_int_equal(o->out_size, 4);
+	assert_int_equal(pread(o->out, got, 4, 0), 4);
+	assert_string_equal(got, "good");
+	/* Sealed: not even we can change what was inspected. */
+	assert_int_equal(pwrite(o->out, "evil", 4, 0), -1);
+}
+
+static void
 must_be_good(struct nursery *n)
 {
 	struct outcome o;
-	char got[5] = "";
 
-	assert_int_equal(disarm(n, "honest", &o), VERDICT_CLEAN);
-	assert_int_equal(o.out_size, 4);
-	assert_int_equal(pread(o.out, got, 4, 0), 4);
-	assert_string_equal(got, "good");
-	/* Sealed: not even we can change what was inspected. */
-	assert_int_equal(pwrite(o.out, "evil", 4, 0), -1);
+	if (disarm(n, "honest", &o) != VERDICT_CLEAN)
+		fail_msg("honest, yet %s", o.findings.row[0].detail);
+	must_read_good(&o);
 	outcome_release(&o);
+}
+
+/* Changed before it is copied, the output is residue; changed after, nobody sees it. */
+static bool
+changed_in_vain(const char *act, const struct outcome *o)
+{
+	if (strcmp(act, "change_after") != 0 || o->verdict != VERDICT_CLEAN)
+		return false;
+	must_read_good(o);
+	return true;
 }
 
 static void
@@ -120,10 +165,13 @@ each_escape_fails_and_the_next_is_served(void **state)
 	for (i = 0; i < ACTS; i++) {
 		struct outcome o;
 
-		if (disarm(n, acts[i], &o) != VERDICT_FAILED)
-			fail_msg("%s: verdict %s", acts[i], verdict_name(o.verdict));
-		assert_int_equal(o.out, -1);
-		assert_true(o.findings.n > 0);	/* and it says why */
+		(void)disarm(n, acts[i], &o);
+		if (!changed_in_vain(acts[i], &o)) {
+			if (o.verdict != VERDICT_FAILED)
+				fail_msg("%s: verdict %s", acts[i], verdict_name(o.verdict));
+			assert_int_equal(o.out, -1);
+			assert_true(o.findings.n > 0);	/* and it says why */
+		}
 		outcome_release(&o);
 		must_be_good(n);
 	}
@@ -135,7 +183,7 @@ forbidden_calls_are_killed_by_the_filter(void **state)
 {
 	static const char *const calls[] = { "open", "create", "socket", "connect", "execve", "fork",
 					     "fork_as_zygote", "ptrace", "mount", "unshare", "read_other",
-					     "steal_fd", "exec_memory" };
+					     "steal_fd", "exec_memory", "kill_others", "stat_path" };
 	struct nursery *n = open_nursery(5000);
 	size_t i;
 
@@ -163,6 +211,8 @@ a_zygote_that_dies_is_replaced(void **state)
 	for (r = ROLE_WORKER; r <= ROLE_INSPECTOR; r++) {
 		nursery_state(n, (enum role)r, &before);
 		assert_int_equal(kill(before.pid, SIGKILL), 0);
+		/* Until it has ended, its children with it: one of them might yet serve a document. */
+		assert_int_equal(waitid(P_PID, (id_t)before.pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT), 0);
 		/* The first document may be the one that finds out. */
 		if (disarm(n, "honest", &o) != VERDICT_CLEAN)
 			assert_int_equal(o.verdict, VERDICT_FAILED);
@@ -174,13 +224,74 @@ a_zygote_that_dies_is_replaced(void **state)
 	nursery_free(n);
 }
 
+/*
+ * The kernel bounds the descriptors under way of one user, over all its
+ * processes: many children forked while no nursery listens must not cost a
+ * zygote its life.
+ */
+static void
+zygotes_outlive_nurseries_that_do_not_listen(void **state)
+{
+	enum { MANY = 6 };
+	struct nursery_opts o = { .programs = programs, .spares = 8 };
+	struct nursery *n[MANY];
+	struct zygote_state before[MANY][2], after;
+	struct err e;
+	size_t i;
+	int r;
+
+	(void)state;
+	for (i = 0; i < MANY; i++) {
+		n[i] = nursery_new(&o, &e);
+		if (n[i] == NULL)
+			fail_msg("%s", e.text);
+		for (r = 0; r < 2; r++)
+			nursery_state(n[i], (enum role)r, &before[i][r]);
+	}
+	(void)usleep(300000);
+	for (i = 0; i < MANY; i++) {
+		must_be_good(n[i]);
+		for (r = 0; r < 2; r++) {
+			nursery_state(n[i], (enum role)r, &after);
+			assert_int_equal(after.pid, before[i][r].pid);
+		}
+	}
+	for (i = 0; i < MANY; i++)
+		nursery_free(n[i]);
+}
+
+/* A child that waits for its document may hold 16 descriptors, and start nobody. */
+static void
+a_child_has_less_than_its_zygote(void **state)
+{
+	struct nursery *n = open_nursery(5000);
+	struct zygote_state s;
+	char path[96], pids[256], limits[4096] = "";
+	size_t i;
+
+	(void)state;
+	nursery_state(n, ROLE_WORKER, &s);
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)s.pid, (int)s.pid);
+	for (i = 0; i < 100 && strstr(limits, "Max open files            16                   16") == NULL; i++) {
+		(void)usleep(20000);
+		if (read_file(path, pids, sizeof pids) > 0) {
+			char of[64];
+
+			(void)snprintf(of, sizeof of, "/proc/%ld/limits", strtol(pids, NULL, 10));
+			(void)read_file(of, limits, sizeof limits);
+		}
+	}
+	assert_non_null(strstr(limits, "Max open files            16                   16"));
+	assert_non_null(strstr(limits, "Max processes             0                    0"));
+	nursery_free(n);
+}
+
 static void
 every_layer_that_is_required_is_in_force(void **state)
 {
 	struct nursery *n = open_nursery(5000);
 	struct zygote_state s;
 	char path[64], status[4096] = "";
-	own_fd int fd = -1;
 
 	(void)state;
 	nursery_state(n, ROLE_WORKER, &s);
@@ -188,8 +299,7 @@ every_layer_that_is_required_is_in_force(void **state)
 	assert_true(s.landlock_abi >= 1);
 	/* The kernel's own word, not the zygote's. */
 	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)s.pid);
-	fd = open(path, O_RDONLY);
-	assert_true(read(fd, status, sizeof status - 1) > 0);
+	assert_true(read_file(path, status, sizeof status) > 0);
 	assert_non_null(strstr(status, "Seccomp:\t2"));
 	assert_non_null(strstr(status, "NoNewPrivs:\t1"));
 	assert_non_null(strstr(status, "CapEff:\t0000000000000000"));
@@ -202,19 +312,122 @@ copies_stop_at_their_limit(void **state)
 {
 	own_fd int from = memfd_create("x", 0);
 	struct err e;
+	uint8_t hash[SHA256_SIZE], again[SHA256_SIZE];
 	uint64_t size;
 	int fd;
 
 	(void)state;
 	assert_int_equal(ftruncate(from, 1000), 0);
-	assert_int_equal(memory_copy(from, 999, &size, &e), -1);
+	assert_int_equal(memory_copy(from, 999, &size, hash, &e), -1);
 	assert_int_equal(e.code, ERR_LIMIT);
 	assert_int_equal(lseek(from, 0, SEEK_SET), 0);
-	fd = memory_copy(from, 1000, &size, &e);
+	fd = memory_copy(from, 1000, &size, hash, &e);
 	assert_true(fd >= 0);
 	assert_int_equal(size, 1000);
+	assert_true(memory_hash(fd, 1000, again, &e));
+	assert_memory_equal(hash, again, sizeof hash);
+	assert_false(memory_hash(fd, 1001, again, &e));
+	assert_int_equal(e.code, ERR_DENIED);
 	assert_int_equal(write(fd, "x", 1), -1);
 	(void)close(fd);
+}
+
+/* A writer appends to a file, overwrites it or cuts it, all the time that it is read. */
+static void
+a_file_that_changes_is_not_taken(void **state)
+{
+	enum { GROWS, SHRINKS, SAME_SIZE, WAYS, LARGE = 64 << 20 };
+	uint8_t hash[SHA256_SIZE];
+	uint64_t size;
+	struct err e;
+	int act;
+
+	(void)state;
+	for (act = GROWS; act < WAYS; act++) {
+		char path[] = "/tmp/sekisho-changes-XXXXXX";
+		own_fd int fd = mkstemp(path);
+		pid_t pid;
+		int i, ready[2];
+
+		assert_true(fd >= 0);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(ftruncate(fd, LARGE), 0);
+		assert_int_equal(pipe(ready), 0);
+		pid = fork();
+		if (pid == 0) {
+			for (i = 0;; i++) {
+				if (act == SAME_SIZE ? pwrite(fd, "x", 1, i) != 1
+						     : ftruncate(fd, LARGE + (act == GROWS ? i : -i)) != 0)
+					_exit(1);
+				if (i == 0 && write(ready[1], "x", 1) != 1)
+					_exit(1);
+				(void)usleep(200);
+			}
+		}
+		assert_int_equal(read(ready[0], &i, 1), 1);
+		assert_int_equal(memory_copy(fd, 1 << 30, &size, hash, &e), -1);
+		assert_int_equal(e.code, ERR_MALFORMED);
+		(void)kill(pid, SIGKILL);
+		(void)waitpid(pid, NULL, 0);
+		(void)close(ready[0]);
+		(void)close(ready[1]);
+	}
+}
+
+/* Of what has a size that is known nothing is read where it is too large. */
+static void
+a_large_file_is_not_read_at_all(void **state)
+{
+	own_fd int from = memfd_create("x", 0);
+	uint8_t hash[SHA256_SIZE];
+	uint64_t size;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(ftruncate(from, (off_t)10 << 30), 0);
+	assert_int_equal(memory_copy(from, 1 << 30, &size, hash, &e), -1);
+	assert_int_equal(e.code, ERR_LIMIT);
+	assert_int_equal(lseek(from, 0, SEEK_CUR), 0);
+	/* From where its reader stands it is small. */
+	assert_int_equal(lseek(from, -1000, SEEK_END), ((off_t)10 << 30) - 1000);
+	(void)close(memory_copy(from, 1000, &size, hash, &e));
+	assert_int_equal(size, 1000);
+}
+
+/* Processes while no document is under way: zygotes and what is forked ahead. */
+static size_t
+idle_processes(const struct nursery *n)
+{
+	struct zygote_state s;
+	size_t k = 2 * SPARE_PAIRS;
+	int r;
+
+	for (r = ROLE_WORKER; r <= ROLE_DRAWER; r++) {
+		nursery_state(n, (enum role)r, &s);
+		k += s.pid > 0;
+	}
+	return k;
+}
+
+/*
+ * Until zygotes and what is forked ahead are all that is left, and their
+ * words were heard.  Seen once is not enough: a process that is just ending
+ * may stand for a spare that fell, which the next document replaces.
+ */
+static void
+settle(struct nursery *n)
+{
+	size_t i, seen = 0;
+
+	for (i = 1; i <= 1000 && seen < 10; i++) {
+		nursery_step(n, 20);
+		(void)usleep(1000);
+		seen = processes() == idle_processes(n) ? seen + 1 : 0;
+		if (i % 100 == 50)
+			must_be_good(n);
+	}
+	if (seen < 10)
+		fail_msg("%zu processes, not %zu", processes(), idle_processes(n));
 }
 
 /* ISSUE: 10,000 documents with random faults; what was there before is there after, no more. */
@@ -224,30 +437,27 @@ nothing_leaks_over_many_faults(void **state)
 	const char *count = getenv("SEKISHO_TEST_DOCUMENTS");
 	size_t total = count != NULL ? strtoul(count, NULL, 10) : 10000;
 	struct nursery *n = open_nursery(400);
-	size_t fds, procs, i, good = 0;
+	size_t fds, i, good = 0;
 	unsigned seed = 20261122;
+	struct outcome o;
 
 	(void)state;
 	must_be_good(n);
-	/* Only the zygotes are left of the first one; then count. */
-	for (i = 0; i < 200 && processes() > ROLE_INSPECTOR + 1; i++)
-		(void)usleep(10000);
-	nursery_step(n, 50);
+	(void)disarm(n, "need_for_ever", &o);	/* the lane that it asks starts here, not in between */
+	outcome_release(&o);
+	settle(n);
 	fds = descriptors();
-	procs = processes();
-	assert_int_equal(procs, ROLE_INSPECTOR + 1);
 	for (i = 0; i < total; i++) {
 		/* Slow ones (loops, gigabytes) one time in five hundred, else one fault in three. */
 		const char *act = rand_r(&seed) % 3 != 0 ? "honest" : acts[(size_t)rand_r(&seed) % ACTS];
 		bool slow = strcmp(act, "loop") == 0 || strcmp(act, "memory") == 0 ||
 			    strcmp(act, "output") == 0 || strcmp(act, "need_for_ever") == 0 ||
 			    strcmp(act, "change_after") == 0;
-		struct outcome o;
 
 		if (slow && rand_r(&seed) % 60 != 0)
 			act = "crash";
 		if (disarm(n, act, &o) == VERDICT_CLEAN) {
-			assert_string_equal(act, "honest");
+			assert_true(strcmp(act, "honest") == 0 || changed_in_vain(act, &o));
 			good++;
 		} else if (strcmp(act, "honest") == 0) {
 			fail_msg("document %zu: honest, yet %s", i, o.findings.row[0].detail);
@@ -255,11 +465,7 @@ nothing_leaks_over_many_faults(void **state)
 		outcome_release(&o);
 	}
 	assert_true(good > total / 2);
-	for (i = 0; i < 100 && processes() > procs; i++)
-		(void)usleep(20000);	/* the last killed child is being reaped */
-	assert_int_equal(processes(), procs);
-	/* ENDED of the last ones may still bring a pidfd to close. */
-	nursery_step(n, 50);
+	settle(n);
 	assert_int_equal(descriptors(), fds);
 	nursery_free(n);
 }
@@ -269,15 +475,20 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_layer_that_is_required_is_in_force),
+		cmocka_unit_test(a_child_has_less_than_its_zygote),
 		cmocka_unit_test(each_escape_fails_and_the_next_is_served),
 		cmocka_unit_test(forbidden_calls_are_killed_by_the_filter),
 		cmocka_unit_test(a_zygote_that_dies_is_replaced),
+		cmocka_unit_test(zygotes_outlive_nurseries_that_do_not_listen),
 		cmocka_unit_test(copies_stop_at_their_limit),
+		cmocka_unit_test(a_file_that_changes_is_not_taken),
+		cmocka_unit_test(a_large_file_is_not_read_at_all),
 		cmocka_unit_test(nothing_leaks_over_many_faults),
 	};
 
 	if (argc != 2)
 		return 2;
 	programs = argv[1];
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,13 +50,35 @@ keeper_open(struct keeper *k, enum role r, const char *programs, struct err *e)
 	return true;
 }
 
+/* Its first word. */
+static bool
+first_word(struct keeper *k, const struct frame *f, struct err *e)
+{
+	const char *program = jail_role(k->role)->program;
+	uint32_t abi;
+
+	if (f->msg == MSG_UNFIT && wire_get_err(f->body, &k->unfit)) {
+		err_at(&k->unfit, "%s", program);
+		*e = k->unfit;
+		return false;
+	}
+	if (f->msg != MSG_READY || !wire_get_id(f->body, &k->layers, &abi))
+		return err_set(e, ERR_SYSTEM, "%s: unexpected first word", program);
+	k->landlock_abi = (int)abi;
+	if ((k->layers & JAIL_REQUIRED) != JAIL_REQUIRED)
+		return err_set(e, ERR_SYSTEM, "%s: a required layer is missing", program);
+	if (k->group[0] != '\0')
+		k->layers |= JAIL_CGROUP;
+	k->ready = true;
+	return true;
+}
+
 static bool
 wait_ready(struct keeper *k, struct err *e)
 {
 	own_mem struct frame *f = malloc(sizeof *f);
 	struct pollfd p = { k->control.fd, POLLIN, 0 };
 	const char *program = jail_role(k->role)->program;
-	uint32_t abi;
 	struct err why;
 
 	if (f == NULL)
@@ -65,16 +87,7 @@ wait_ready(struct keeper *k, struct err *e)
 		return err_set(e, ERR_SYSTEM, "%s: does not start", program);
 	if (!wire_recv(&k->control, f, &why))
 		return err_set(e, ERR_SYSTEM, "%s: died while its jail was closed", program);
-	if (f->msg == MSG_UNFIT && wire_get_err(f->body, &why)) {
-		*e = why;
-		return err_at(e, "%s", program);
-	}
-	if (f->msg != MSG_READY || !wire_get_id(f->body, &k->layers, &abi))
-		return err_set(e, ERR_SYSTEM, "%s: unexpected first word", program);
-	k->landlock_abi = (int)abi;
-	if ((k->layers & JAIL_REQUIRED) != JAIL_REQUIRED)
-		return err_set(e, ERR_SYSTEM, "%s: a required layer is missing", program);
-	return true;
+	return first_word(k, f, e);
 }
 
 void
@@ -85,23 +98,37 @@ keeper_remote(struct keeper *k, enum role r, int control)
 }
 
 bool
-keeper_start(struct keeper *k, struct err *e)
+keeper_spawn(struct keeper *k, struct err *e)
 {
 	struct err missing;
 
+	k->ready = false;
+	k->unfit = (struct err){ 0 };
 	if (k->remote && k->z.control < 0)
 		return err_set(e, ERR_SYSTEM, "%s: sekishod is gone", jail_role(k->role)->program);
 	if (!k->remote && !jail_spawn(k->role, k->program, &k->z, e))
 		return false;
 	k->alive = true;
 	k->control = wire_of(give_fd(&k->z.control), WIRE_NURSERY, WIRE_ZYGOTE);
+	if (!k->remote && !cgroup_confine(k->z.pid, cgroup_share(), k->group, &missing))
+		k->group[0] = '\0';
+	return true;
+}
+
+bool
+keeper_ready(struct keeper *k, struct err *e)
+{
 	if (!wait_ready(k, e)) {
 		keeper_stop(k);
 		return false;
 	}
-	if (!k->remote && cgroup_confine(k->z.pid, cgroup_share(), k->group, &missing))
-		k->layers |= JAIL_CGROUP;
 	return true;
+}
+
+bool
+keeper_start(struct keeper *k, struct err *e)
+{
+	return keeper_spawn(k, e) && keeper_ready(k, e);
 }
 
 void
@@ -117,6 +144,7 @@ keeper_stop(struct keeper *k)
 	(void)kill(k->z.pid, SIGKILL);
 	while (waitpid(k->z.pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
+	k->z.pid = 0;
 	cgroup_remove(k->group);
 	if (k->z.pidfd >= 0)
 		(void)close(give_fd(&k->z.pidfd));
@@ -147,6 +175,8 @@ keeper_hear(struct keeper *k, struct frame *f, enum msg *ret, uint32_t *ret_id,
 	if (!wire_recv(&k->control, f, e))
 		return false;
 	*ret = f->msg;
+	if (!k->ready)
+		return first_word(k, f, e) || (*ret == MSG_UNFIT && k->unfit.code != ERR_NONE);
 	*ret_pidfd = frame_take_fd(f, 0);
 	if ((f->msg == MSG_FORKED || f->msg == MSG_ENDED) && wire_get_id(f->body, ret_id, ret_status))
 		return true;

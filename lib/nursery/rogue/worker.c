@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "core/need.h"
 #include "core/own.h"
 #include "nursery/zygote.h"
 #include "wire/report.h"
@@ -45,6 +47,25 @@ honest(void)
 	(void)!write(frame.fd[1], "good", 4);
 	(void)!write(frame.fd[1], report.p, report.n);
 	done(VERDICT_CLEAN, TYPE_TEXT, 4, report.n);
+}
+
+/* More than is taken at a time, each MiB another letter. */
+static void
+large(void)
+{
+	static char mib[1 << 20];
+	struct findings none = { 0 };
+	struct buf report = { 0 };
+	int i;
+
+	for (i = 0; i < 9; i++) {
+		memset(mib, 'a' + i, sizeof mib);
+		(void)!write(frame.fd[1], mib, sizeof mib);
+	}
+	(void)!write(frame.fd[1], "end", 3);
+	(void)report_put(&report, &none);
+	(void)!write(frame.fd[1], report.p, report.n);
+	done(VERDICT_CLEAN, TYPE_TEXT, (9 << 20) + 3, report.n);
 }
 
 static void
@@ -298,15 +319,73 @@ do_need_for_ever(void)
 	}
 }
 
+/* Asks and never reads the answers: who answers must not wait for us. */
+static void
+do_need_flood(void)
+{
+	for (;;) {
+		struct buf b = BUF_MAX(64);
+		struct wire_need d = { 0 };
+		struct err e;
+
+		if (!wire_put_need(&b, &d) || !wire_send(&wire, MSG_NEED, buf_bytes(&b), NULL, &e))
+			_exit(9);
+		buf_release(&b);
+	}
+}
+
+/* Process 2 is the zygote's first child, alive for as long as its document lasts. */
+static void
+do_kill_others(void)
+{
+	(void)syscall(SYS_tgkill, 2, 2, SIGKILL);
+	honest();
+}
+
+static void
+do_stat_path(void)
+{
+	struct stat st;
+
+	(void)syscall(SYS_newfstatat, AT_FDCWD, "/etc/shadow", &st, AT_EMPTY_PATH);
+	honest();
+}
+
 static const struct {
 	const char *name;
 	void (*act)(void);
 } acts[] = {
-	{ "honest", honest },	{ "inspector-dies", honest },
+	{ "honest", honest }, { "large", large },	{ "inspector-dies", honest },
 #define ACT(name) { #name, do_##name },
 #include "acts.def"
 #undef ACT
 };
+
+/* An honest worker whose part is a rogue's: "converter:act".  It hands on what came back. */
+static void
+lane(struct view act, enum need_kind kind)
+{
+	struct findings none = { 0 };
+	struct buf report = { 0 }, b = BUF_MAX(64);
+	struct wire_need d = { .kind = kind, .type = TYPE_RTF, .n = act.n };
+	char got[16] = "cannot";
+	size_t n = 6;
+	int out = frame.fd[1];
+	struct err e;
+
+	frame.fd[1] = -1;
+	(void)!write(out, act.p, act.n);
+	if (!wire_put_need(&b, &d) || !wire_send(&wire, MSG_NEED, buf_bytes(&b), NULL, &e) ||
+	    !wire_recv(&wire, &frame, &e))
+		_exit(9);
+	if (frame.msg == MSG_NEEDED)
+		n = (size_t)pread(frame.fd[0], got, sizeof got, 0);
+	(void)report_put(&report, &none);
+	(void)!ftruncate(out, 0);
+	(void)!pwrite(out, got, n, 0);
+	(void)!pwrite(out, report.p, report.n, (off_t)n);
+	done(VERDICT_CLEAN, TYPE_TEXT, n, report.n);
+}
 
 static void
 serve(int sock)
@@ -318,6 +397,10 @@ serve(int sock)
 	wire = wire_of(sock, WIRE_WORKER, WIRE_CALLER);
 	if (!wire_recv(&wire, &frame, &e) || !wire_get_job(frame.body, &j))
 		_exit(8);
+	if (j.name.n > 10 && memcmp(j.name.p, "converter:", 10) == 0)
+		lane(view_from(j.name, 10), NEED_MODERN);
+	if (j.name.n > 7 && memcmp(j.name.p, "drawer:", 7) == 0)
+		lane(view_from(j.name, 7), NEED_TEXT);
 	for (i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (view_is(j.name, acts[i].name))
 			acts[i].act();
