@@ -70,6 +70,7 @@ struct jpeg_info {
 	uint8_t components;
 	bool adobe;		/* an Adobe marker was there */
 	uint8_t adobe_transform;
+	uint8_t sampling[4];	/* of each component, width << 4 | height */
 	uint8_t orientation;	/* 1..8; 1: none given */
 	uint16_t x_density, y_density;
 	uint8_t density_unit;

@@ -105,6 +105,69 @@ write_coefficients(struct rebuild *r)
 	return true;
 }
 
+/* Coefficients whose step is zero show as nothing, whatever they are. */
+static void
+hush_block(JCOEF *b, const JQUANT_TBL *t)
+{
+	int i;
+
+	for (i = 0; i < DCTSIZE2; i++)
+		if (t->quantval[i] == 0)
+			b[i] = 0;
+}
+
+static bool
+has_zero(const JQUANT_TBL *t)
+{
+	int i;
+
+	for (i = 0; t != NULL && i < DCTSIZE2; i++)
+		if (t->quantval[i] == 0)
+			return true;
+	return false;
+}
+
+static void
+raise_steps(JQUANT_TBL *t)
+{
+	int i;
+
+	for (i = 0; t != NULL && i < DCTSIZE2; i++)
+		if (t->quantval[i] == 0)
+			t->quantval[i] = 1;
+}
+
+/* T.81 B.2.4.1 knows no step of zero: it becomes one, with coefficients that look the same. */
+static bool
+mend_steps(struct rebuild *r)
+{
+	struct jpeg_lib *l = &r->lib;
+	j_common_ptr s = (j_common_ptr)&l->src;
+	JBLOCKARRAY rows;
+	JDIMENSION y, x;
+	int i;
+
+	if (setjmp(l->jump) != 0)
+		return false;
+	for (i = 0; i < l->src.num_components; i++) {
+		const jpeg_component_info *c = &l->src.comp_info[i];
+
+		if (!has_zero(c->quant_table))
+			continue;
+		l->warnings++;
+		for (y = 0; y < c->height_in_blocks; y++) {
+			rows = s->mem->access_virt_barray(s, r->coef[i], y, 1, TRUE);
+			for (x = 0; x < c->width_in_blocks; x++)
+				hush_block(rows[0][x], c->quant_table);
+		}
+	}
+	for (i = 0; i < l->src.num_components; i++)
+		raise_steps(l->src.comp_info[i].quant_table);
+	for (i = 0; i < NUM_QUANT_TBLS; i++)
+		raise_steps(l->src.quant_tbl_ptrs[i]);
+	return true;
+}
+
 static void
 clamp_block(JCOEF *b)
 {
@@ -165,12 +228,16 @@ fill_info(struct rebuild *r)
 {
 	const struct jpeg_lib *l = &r->lib;
 	struct jpeg_info *info = r->info;
+	int i;
 
 	info->w = l->src.image_width;
 	info->h = l->src.image_height;
 	info->components = (uint8_t)l->src.num_components;
 	info->adobe = l->src.saw_Adobe_marker;
 	info->adobe_transform = l->src.Adobe_transform;
+	for (i = 0; i < l->src.num_components && i < 4; i++)
+		info->sampling[i] = (uint8_t)(l->src.comp_info[i].h_samp_factor << 4 |
+					      l->src.comp_info[i].v_samp_factor);
 	info->damaged = l->warnings > 0;
 	/* Padding to a sector's end is common and says nothing. */
 	info->trailing = !l->cut && !only_zeros(l->source.next_input_byte, l->source.bytes_in_buffer);
@@ -185,7 +252,7 @@ run(struct rebuild *r, uint64_t max_pixels)
 	if (r->how == JPEG_FILE)
 		r->info->icc_removed = (r->meta.icc_n != 0 || r->meta.icc_broken) &&
 			!jpeg_meta_profile(&r->meta, r->info->components, &r->icc);
-	if (!write_or_clamp(r))
+	if (!mend_steps(r) || !write_or_clamp(r))
 		return false;
 	r->info->damaged = r->lib.warnings > 0;
 	return true;

@@ -96,6 +96,25 @@ exif_read(struct view v, struct jpeg_info *info)
 	return true;
 }
 
+void
+exif_write(uint8_t orientation, struct buf *out)
+{
+	if (orientation < 2 || orientation > 8)
+		return;
+	(void)buf_put(out, "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 19);
+	(void)buf_byte(out, orientation);
+	(void)buf_fill(out, 0, 6);
+}
+
+bool
+exif_is_plain(struct view exif, uint8_t orientation)
+{
+	own_buf struct buf plain = { 0 };
+
+	exif_write(orientation, &plain);
+	return plain.n > 0 && view_eq(exif, buf_bytes(&plain));
+}
+
 static void
 icc_chunk(struct jpeg_meta *m, struct view body)
 {

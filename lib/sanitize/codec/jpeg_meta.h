@@ -25,5 +25,9 @@ void jpeg_meta_read(struct jpeg_meta *m, struct view in);
 bool jpeg_meta_profile(const struct jpeg_meta *m, uint8_t components, struct buf *out);
 /* What an EXIF block (a TIFF) says; false when it says nothing readable. */
 bool exif_read(struct view exif, struct jpeg_info *info);
+/* The canonical block, an orientation of 2..8 and nothing else; nothing for others. */
+void exif_write(uint8_t orientation, struct buf *out);
+/* True where it says no more than exif_write() would. */
+bool exif_is_plain(struct view exif, uint8_t orientation);
 
 #endif

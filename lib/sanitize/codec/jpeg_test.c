@@ -77,6 +77,49 @@ same_pixels(struct view a, struct view b)
 	free(q.data);
 }
 
+/* The i-th value of the n-th table; NULL past the last. */
+static uint8_t *
+step_of(struct buf *b, size_t n, size_t i)
+{
+	size_t at = 0;
+
+	do {
+		at = view_find(buf_bytes(b), at, VIEW("\xff\xdb\0\x43"));
+		if (at == VIEW_NOT_FOUND)
+			return NULL;
+		at += 5;
+	} while (n-- > 0);
+	return b->p + at + i;
+}
+
+/* T.81 B.2.4.1: a quantiser is never zero.  Readers show nothing of its coefficients, and so does the new file. */
+static void
+a_step_of_zero_shows_the_same(void **state)
+{
+	static const uint8_t which[][3] = { { 0, 0, 1 }, { 0, 1, 40 }, { 1, 0, 63 }, { 0, 63, 64 }, { 1, 5, 9 } };
+	size_t k, i;
+
+	(void)state;
+	for (k = 0; k < sizeof which / sizeof *which; k++) {
+		own_buf struct buf in = { 0 }, out = { 0 }, again = { 0 };
+		struct jpeg_info info;
+		struct err e = { 0 };
+
+		picture(3, 80, &in);
+		for (i = which[k][1]; i < which[k][2]; i++)
+			*step_of(&in, which[k][0], i) = 0;
+		if (!jpeg_rebuild(buf_bytes(&in), JPEG_FILE, plenty, &out, &info, &e))
+			fail_msg("row %zu: %s", k, e.text);
+		assert_true(info.damaged);
+		for (i = 0; i < 2 * 64; i++)
+			assert_true(step_of(&out, i / 64, 0) == NULL || *step_of(&out, i / 64, i % 64) != 0);
+		same_pixels(buf_bytes(&in), buf_bytes(&out));
+		assert_true(jpeg_rebuild(buf_bytes(&out), JPEG_FILE, plenty, &again, &info, &e));
+		assert_false(info.damaged);
+		assert_true(view_eq(buf_bytes(&out), buf_bytes(&again)));
+	}
+}
+
 static void
 removes_and_keeps(void **state)
 {
@@ -355,6 +398,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_step_of_zero_shows_the_same),
 		cmocka_unit_test(removes_and_keeps),  cmocka_unit_test(bare_in_pdf),
 		cmocka_unit_test(colour_markers),     cmocka_unit_test(plain_rgb_in_pdf),
 		cmocka_unit_test(damaged_ones_pass),  cmocka_unit_test(limits_hold),

@@ -34,6 +34,21 @@ be32(struct view v, size_t at)
 	return (uint32_t)be16(v, at) << 16 | be16(v, at + 2);
 }
 
+/* Into room that the caller has. */
+static inline void
+be_put16(uint8_t *to, uint16_t x)
+{
+	to[0] = (uint8_t)(x >> 8);
+	to[1] = (uint8_t)x;
+}
+
+static inline void
+be_put32(uint8_t *to, uint32_t x)
+{
+	be_put16(to, (uint16_t)(x >> 16));
+	be_put16(to + 2, (uint16_t)x);
+}
+
 /* `size` bytes, 1 to 4. */
 static inline uint32_t
 be_n(struct view v, size_t at, unsigned size)

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sanitize/font/charstring.h"
+
 enum kind { N, B, O, S };
 
 static const struct {
@@ -136,20 +138,16 @@ real_take(struct view *v, struct cff_num *ret)
 static bool
 operand_take(struct view *v, uint8_t b0, struct cff_num *ret)
 {
-	uint8_t b1;
+	int32_t small;
 	uint16_t w;
 	uint32_t d;
 
 	if (b0 == REAL)
 		return real_take(v, ret);
-	if (b0 >= 32 && b0 <= 246) {
-		*ret = cff_int(b0 - 139);
-		return true;
-	}
-	if (b0 >= 247 && b0 <= 254) {
-		if (!view_u8(v, &b1))
+	if (b0 >= 32 && b0 <= 254) {
+		if (!cff_small_take(v, b0, &small))
 			return false;
-		*ret = cff_int(b0 < 251 ? (b0 - 247) * 256 + b1 + 108 : -(b0 - 251) * 256 - b1 - 108);
+		*ret = cff_int(small);
 		return true;
 	}
 	if (b0 == 28 && view_u16be(v, &w)) {

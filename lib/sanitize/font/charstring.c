@@ -1,11 +1,6 @@
-#include "sanitize/font/charstring.h"
+#include "sanitize/font/charstring_math.h"
 
-#include "sanitize/font/be.h"
-
-enum {
-	DEPTH_MAX = 16,		/* 10 by the note; readers allow more */
-	TRANSIENT = 32,
-};
+enum { DEPTH_MAX = 16 };	/* 10 by the note; readers allow more */
 
 enum phase { HINTS, MASKED, PATH, DONE };
 
@@ -15,9 +10,7 @@ struct run {
 	size_t limit;		/* out->n may not pass it */
 	struct view call[DEPTH_MAX + 1];
 	unsigned depth;
-	int32_t stack[CHARSTRING_STACK];	/* 16.16 */
-	unsigned n;
-	int32_t transient[TRANSIENT];
+	struct charstring_stack stack;
 	enum phase phase;
 	bool hints;		/* written, or too many and left out */
 	bool width_known;	/* decided by the first operator that may carry one */
@@ -27,55 +20,6 @@ struct run {
 };
 
 static const int32_t one = 65536;
-
-/* ---- INDEX ------------------------------------------------------------ */
-
-bool
-cff_index_take(struct view *v, struct cff_index *ret)
-{
-	struct cff_index x = { 0 };
-	struct view w = *v;
-	uint16_t count;
-	uint8_t size;
-	uint32_t end;
-
-	if (!view_u16be(&w, &count))
-		return false;
-	if (count > 0) {
-		if (!view_u8(&w, &size) || size < 1 || size > 4 ||
-		    !view_take(&w, ((size_t)count + 1) * size, &x.offsets))
-			return false;
-		x.count = count;
-		x.off_size = size;
-		end = be_n(x.offsets, (size_t)count * size, size);
-		if (end == 0)
-			return false;
-		/* Cut off: what is there may still be of use. */
-		if (end - 1 > w.n)
-			end = (uint32_t)w.n + 1;
-		(void)view_take(&w, end - 1, &x.data);
-	}
-	*v = w;
-	*ret = x;
-	return true;
-}
-
-struct view
-cff_index_at(const struct cff_index *x, uint32_t i)
-{
-	struct view none = { x->data.p, 0 }, ret;
-	uint32_t from, to;
-
-	if (i >= x->count)
-		return none;
-	from = be_n(x->offsets, (size_t)i * x->off_size, x->off_size);
-	to = be_n(x->offsets, ((size_t)i + 1) * x->off_size, x->off_size);
-	if (from == 0 || to < from || from - 1 > x->data.n)
-		return none;
-	if (to - 1 > x->data.n)
-		to = (uint32_t)x->data.n + 1;
-	return view_sub(x->data, from - 1, to - from, &ret) ? ret : none;
-}
 
 /* ---- writing ---------------------------------------------------------- */
 
@@ -125,7 +69,7 @@ nums(struct run *r, unsigned from, unsigned n)
 	if (room == NULL)
 		return;
 	for (unsigned i = 0; i < n; i++)
-		at += num_write(room + at, r->stack[from + i]);
+		at += num_write(room + at, r->stack.v[from + i]);
 	r->out->n += at;
 }
 
@@ -147,7 +91,7 @@ width_take(struct run *r, bool extra)
 	if (!extra)
 		return 0;
 	r->width_due = true;
-	r->width = r->stack[0];
+	r->width = r->stack.v[0];
 	return 1;
 }
 
@@ -156,7 +100,7 @@ width_take(struct run *r, bool extra)
 static bool
 stems(struct run *r, uint8_t op)
 {
-	unsigned from = width_take(r, r->n % 2 == 1), n = (r->n - from) / 2 * 2;
+	unsigned from = width_take(r, r->stack.n % 2 == 1), n = (r->stack.n - from) / 2 * 2;
 
 	/* Readers take no stem once a mask or the path has begun. */
 	if (r->phase != HINTS || n == 0)
@@ -175,7 +119,7 @@ stems(struct run *r, uint8_t op)
 static bool
 mask(struct run *r, uint8_t op, struct view *v)
 {
-	unsigned from = width_take(r, r->n % 2 == 1), n = (r->n - from) / 2 * 2;
+	unsigned from = width_take(r, r->stack.n % 2 == 1), n = (r->stack.n - from) / 2 * 2;
 	struct view bits;
 
 	if (r->phase != HINTS)
@@ -203,11 +147,11 @@ moveto(struct run *r, uint8_t op)
 {
 	unsigned want = op == CS_RMOVETO ? 2 : 1;
 
-	(void)width_take(r, r->n > want);
-	if (r->n < want)
+	(void)width_take(r, r->stack.n > want);
+	if (r->stack.n < want)
 		return false;
 	width_write(r);
-	nums(r, r->n - want, want);
+	nums(r, r->stack.n - want, want);
 	buf_byte(r->out, op);
 	r->phase = PATH;
 	return true;
@@ -253,7 +197,7 @@ path_begin(struct run *r)
 static bool
 path(struct run *r, uint8_t op)
 {
-	unsigned skip, n = path_operands(op, r->n, &skip);
+	unsigned skip, n = path_operands(op, r->stack.n, &skip);
 
 	if (n == 0 || (n < 4 && op >= CS_VVCURVETO))
 		return true;
@@ -269,7 +213,7 @@ flex(struct run *r, uint8_t op)
 	static const uint8_t want[] = { [CS_HFLEX - CS_HFLEX] = 7, [CS_FLEX - CS_HFLEX] = 13,
 					[CS_HFLEX1 - CS_HFLEX] = 9, [CS_FLEX1 - CS_HFLEX] = 11 };
 
-	if (r->n < want[op - CS_HFLEX])
+	if (r->stack.n < want[op - CS_HFLEX])
 		return false;
 	path_begin(r);
 	nums(r, 0, want[op - CS_HFLEX]);
@@ -287,188 +231,15 @@ is_code(int32_t fixed)
 static void
 endchar(struct run *r)
 {
-	unsigned from = width_take(r, r->n == 1 || r->n == 5);
+	unsigned from = width_take(r, r->stack.n == 1 || r->stack.n == 5);
 
 	width_write(r);
 	/* An accented character: dx, dy, and the codes of its two parts. */
-	if (r->n - from >= 4 && r->phase != PATH && is_code(r->stack[from + 2]) &&
-	    is_code(r->stack[from + 3]))
+	if (r->stack.n - from >= 4 && r->phase != PATH && is_code(r->stack.v[from + 2]) &&
+	    is_code(r->stack.v[from + 3]))
 		nums(r, from, 4);
 	buf_byte(r->out, CS_ENDCHAR);
 	r->phase = DONE;
-}
-
-/* ---- arithmetic ------------------------------------------------------- */
-
-static int32_t
-clamp(int64_t x)
-{
-	return x > INT32_MAX ? INT32_MAX : x < INT32_MIN ? INT32_MIN : (int32_t)x;
-}
-
-static int32_t
-fixed_mul(int32_t a, int32_t b)
-{
-	int64_t p = (int64_t)a * b;
-
-	return clamp(p < 0 ? -((-p + 0x8000) >> 16) : (p + 0x8000) >> 16);
-}
-
-static int32_t
-fixed_div(int32_t a, int32_t b)
-{
-	int64_t n = a < 0 ? -(int64_t)a : a, d = b < 0 ? -(int64_t)b : b, q;
-
-	if (d == 0)
-		return (a < 0) != (b < 0) ? INT32_MIN + 1 : INT32_MAX;
-	q = ((n << 16) + d / 2) / d;
-	return clamp((a < 0) != (b < 0) ? -q : q);
-}
-
-static int32_t
-fixed_sqrt(int32_t a)
-{
-	uint64_t x = a > 0 ? (uint64_t)a << 16 : 0, root = 0;
-
-	for (uint64_t bit = UINT64_C(1) << 46; bit > 0; bit >>= 2) {
-		if (x >= root + bit) {
-			x -= root + bit;
-			root = (root >> 1) + bit;
-		} else {
-			root >>= 1;
-		}
-	}
-	return clamp((int64_t)root);
-}
-
-static void
-roll(struct run *r, int32_t n, int32_t shift)
-{
-	int32_t copy[CHARSTRING_STACK];
-	unsigned base;
-
-	if (n <= 0 || (unsigned)n > r->n)
-		return;
-	base = r->n - (unsigned)n;
-	memcpy(copy, r->stack + base, (size_t)n * sizeof *copy);
-	shift = (shift % n + n) % n;
-	for (int32_t i = 0; i < n; i++)
-		r->stack[base + (unsigned)((i + shift) % n)] = copy[i];
-}
-
-/* Operators on up to four operands that leave one: s[0] is the first. */
-static bool
-compute(uint8_t op, const int32_t *s, int32_t *ret)
-{
-	switch (op) {
-	case CS_AND:
-		*ret = s[0] != 0 && s[1] != 0 ? one : 0;
-		return true;
-	case CS_OR:
-		*ret = s[0] != 0 || s[1] != 0 ? one : 0;
-		return true;
-	case CS_NOT:
-		*ret = s[0] == 0 ? one : 0;
-		return true;
-	case CS_ABS:
-		*ret = clamp(s[0] < 0 ? -(int64_t)s[0] : s[0]);
-		return true;
-	case CS_ADD:
-		*ret = clamp((int64_t)s[0] + s[1]);
-		return true;
-	case CS_SUB:
-		*ret = clamp((int64_t)s[0] - s[1]);
-		return true;
-	case CS_DIV:
-		*ret = fixed_div(s[0], s[1]);
-		return true;
-	case CS_NEG:
-		*ret = clamp(-(int64_t)s[0]);
-		return true;
-	case CS_EQ:
-		*ret = s[0] == s[1] ? one : 0;
-		return true;
-	case CS_IFELSE:
-		*ret = s[2] <= s[3] ? s[0] : s[1];
-		return true;
-	case CS_RANDOM:
-		*ret = one / 2;	/* greater than 0, at most 1: any will do */
-		return true;
-	case CS_MUL:
-		*ret = fixed_mul(s[0], s[1]);
-		return true;
-	case CS_SQRT:
-		*ret = fixed_sqrt(s[0]);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Operators that move operands about; s[0] is the first of `take`, already popped. */
-static void
-move(struct run *r, uint8_t op, const int32_t *s)
-{
-	int32_t i = s[0] / one;
-
-	switch (op) {
-	case CS_PUT:
-		i = s[1] / one;
-		if (i >= 0 && i < TRANSIENT)
-			r->transient[i] = s[0];
-		break;
-	case CS_GET:
-		r->stack[r->n++] = i >= 0 && i < TRANSIENT ? r->transient[i] : 0;
-		break;
-	case CS_DUP:
-		r->stack[r->n++] = s[0];
-		r->stack[r->n++] = s[0];
-		break;
-	case CS_EXCH:
-		r->stack[r->n] = s[1];
-		r->stack[r->n + 1] = s[0];
-		r->n += 2;
-		break;
-	case CS_INDEX:
-		if (i < 0)
-			i = 0;
-		r->stack[r->n] = (unsigned)i < r->n ? r->stack[r->n - 1 - (unsigned)i] : 0;
-		r->n++;
-		break;
-	case CS_ROLL:
-		roll(r, i, s[1] / one);
-		break;
-	default:	/* drop */
-		break;
-	}
-}
-
-/* 1: done, the stack stays; 0: not one of these; -1: underflow or overflow. */
-static int
-arithmetic(struct run *r, uint8_t op)
-{
-	static const uint8_t take[] = {
-		[CS_AND] = 3, [CS_OR] = 3, [CS_NOT] = 2, [CS_ABS] = 2, [CS_ADD] = 3, [CS_SUB] = 3,
-		[CS_DIV] = 3, [CS_NEG] = 2, [CS_EQ] = 3, [CS_DROP] = 2, [CS_PUT] = 3, [CS_GET] = 2,
-		[CS_IFELSE] = 5, [CS_RANDOM] = 1, [CS_MUL] = 3, [CS_SQRT] = 2, [CS_DUP] = 2,
-		[CS_EXCH] = 3, [CS_INDEX] = 2, [CS_ROLL] = 3,
-	};	/* one more than it takes: 0 is no such operator */
-	int32_t s[4] = { 0 }, result;
-	unsigned n;
-
-	if (op >= sizeof take || take[op] == 0)
-		return 0;
-	n = take[op] - 1u;
-	if (r->n < n || (op == CS_DUP && r->n >= CHARSTRING_STACK) ||
-	    (op == CS_RANDOM && r->n >= CHARSTRING_STACK))
-		return -1;
-	r->n -= n;
-	memcpy(s, r->stack + r->n, n * sizeof *s);
-	if (compute(op, s, &result))
-		r->stack[r->n++] = result;
-	else
-		move(r, op, s);
-	return 1;
 }
 
 /* ---- the machine ------------------------------------------------------ */
@@ -479,9 +250,9 @@ call(struct run *r, const struct cff_index *x)
 	int32_t bias = x->count < 1240 ? 107 : x->count < 33900 ? 1131 : 32768;
 	int32_t i;
 
-	if (r->n == 0 || r->depth == DEPTH_MAX)
+	if (r->stack.n == 0 || r->depth == DEPTH_MAX)
 		return false;
-	i = r->stack[--r->n] / one + bias;
+	i = r->stack.v[--r->stack.n] / one + bias;
 	if (i < 0 || (uint32_t)i >= x->count)
 		return false;
 	r->call[++r->depth] = cff_index_at(x, (uint32_t)i);
@@ -492,14 +263,9 @@ call(struct run *r, const struct cff_index *x)
 static bool
 number(struct view *v, uint8_t b0, int32_t *ret)
 {
-	uint8_t b1;
 	uint16_t w;
 	uint32_t d;
 
-	if (b0 <= 246 && b0 >= 32) {
-		*ret = (b0 - 139) * one;
-		return true;
-	}
 	if (b0 == CS_SHORT) {
 		if (!view_u16be(v, &w))
 			return false;
@@ -512,9 +278,9 @@ number(struct view *v, uint8_t b0, int32_t *ret)
 		*ret = (int32_t)d;
 		return true;
 	}
-	if (!view_u8(v, &b1))
+	if (!cff_small_take(v, b0, ret))
 		return false;
-	*ret = (b0 < 251 ? (b0 - 247) * 256 + b1 + 108 : -(b0 - 251) * 256 - b1 - 108) * one;
+	*ret *= one;
 	return true;
 }
 
@@ -526,12 +292,12 @@ escape(struct run *r, struct view *v)
 
 	if (!view_u8(v, &op))
 		return false;
-	done = arithmetic(r, op);
+	done = charstring_compute(&r->stack, op);
 	if (done != 0)
 		return done > 0;
 	if (op >= CS_HFLEX && op <= CS_FLEX1 && !flex(r, op))
 		return false;
-	r->n = 0;	/* dotsection and what nobody knows: no effect */
+	r->stack.n = 0;	/* dotsection and what nobody knows: no effect */
 	return true;
 }
 
@@ -586,7 +352,7 @@ operator(struct run *r, uint8_t op, struct view *v)
 	default:
 		break;
 	}
-	r->n = 0;
+	r->stack.n = 0;
 	return good;
 }
 
@@ -607,9 +373,9 @@ run(struct run *r)
 			else
 				endchar(r);
 		} else if (b0 >= 32 || b0 == CS_SHORT) {
-			if (r->n == CHARSTRING_STACK || !number(v, b0, &r->stack[r->n]))
+			if (r->stack.n == CHARSTRING_STACK || !number(v, b0, &r->stack.v[r->stack.n]))
 				return false;
-			r->n++;
+			r->stack.n++;
 		} else if (!operator(r, b0, v)) {
 			return false;
 		}
@@ -637,6 +403,9 @@ charstring_flat(const struct charstring_env *env, struct view in, struct buf *ou
 {
 	bool too_many;
 
+	/* No byte at all: a blank, as subsetters leave those that are not used. */
+	if (in.n == 0)
+		return true;
 	if (attempt(env, in, out, true, &too_many))
 		return true;
 	/* More stems than readers bear: the outline goes without its hints. */

@@ -40,13 +40,29 @@ bool cff_index_take(struct view *v, struct cff_index *ret);
 /* Empty where its offsets make no sense. */
 struct view cff_index_at(const struct cff_index *x, uint32_t i);
 
+/* The numbers of one or two bytes that charstrings and DICTs share; b0, 32 to 254, is read already. */
+static inline bool
+cff_small_take(struct view *v, uint8_t b0, int32_t *ret)
+{
+	uint8_t b1;
+
+	if (b0 <= 246) {
+		*ret = b0 - 139;
+		return true;
+	}
+	if (!view_u8(v, &b1))
+		return false;
+	*ret = b0 < 251 ? (b0 - 247) * 256 + b1 + 108 : -(b0 - 251) * 256 - b1 - 108;
+	return true;
+}
+
 struct charstring_env {
 	struct cff_index global, local;
 	uint64_t *budget;	/* tokens left for the whole font */
 };
 
 /*
- * Appends the flat charstring.  False, and nothing appended, where it
+ * Appends the flat charstring; nothing for nothing.  False, and nothing appended, where it
  * cannot be run: underflow, overflow, missing or too deep subroutine, too
  * long, out of budget.
  */

@@ -102,37 +102,91 @@ segment_glyph(const struct segments *s, size_t i, uint32_t code)
 	return gid == 0 ? 0 : (gid + delta) & 0xffff;
 }
 
+/* The segment's codes, of which FFFF is none. */
+static uint32_t
+segment_last(const struct segments *s, size_t i)
+{
+	uint32_t last = segment_field(s, 0, i);
+
+	return last == 0xffff ? 0xfffe : last;
+}
+
+/* As the format wants them, and as nearly all have them: ascending and apart. */
+static bool
+segments_ordered(const struct segments *s)
+{
+	uint32_t next = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint32_t first = segment_field(s, 1, i), last = segment_last(s, i);
+
+		if (first > last)
+			continue;
+		if (first < next)
+			return false;
+		next = last + 1;
+	}
+	return true;
+}
+
+static void
+segment_add(struct map *m, const struct segments *s, size_t i)
+{
+	uint32_t first = segment_field(s, 1, i), last = segment_last(s, i), gid;
+
+	if (first > last)
+		return;
+	gid = (first + segment_field(s, 2, i)) & 0xffff;
+	if (segment_field(s, 3, i) == 0 && last - first <= 0xffff - gid) {
+		map_add(m, first, last, gid);
+		return;
+	}
+	for (uint32_t c = first; c <= last; c++) {
+		gid = segment_glyph(s, i, c);
+		if (gid != 0)
+			map_add(m, c, c, gid);
+	}
+}
+
 /*
- * The first segment that holds a code decides; segments may be out of order
- * or overlap, so the answers are collected in a table of all codes.
+ * The first segment that holds a code decides; of segments out of order, or
+ * on top of one another, the answers are collected in a table of all codes.
  */
 static bool
-read4(struct map *m, struct view v)
+segments_sort(struct map *m, const struct segments *s)
 {
 	const uint32_t decided = 0x10000;
 	uint32_t *glyph = arena_array(m->f->arena, 65536, sizeof *glyph);
-	struct segments s = { .v = v, .n = be16(v, 6) / 2 };
 	uint32_t looks = 4 * 65536;	/* overlaps must not cost more than a few tables */
-	uint32_t low = 0xffff, high = 0;
 
-	if (v.n < 16 || glyph == NULL)
+	if (glyph == NULL)
+		return false;
+	for (size_t i = 0; i < s->n; i++) {
+		uint32_t last = segment_last(s, i);
+
+		for (uint32_t c = segment_field(s, 1, i); c <= last && looks > 0; c++, looks--)
+			if (glyph[c] == 0)
+				glyph[c] = segment_glyph(s, i, c) | decided;
+	}
+	for (uint32_t c = 0; c < 0xffff; c++)
+		if ((glyph[c] & 0xffff) != 0)
+			map_add(m, c, c, glyph[c] & 0xffff);
+	return true;
+}
+
+static bool
+read4(struct map *m, struct view v)
+{
+	struct segments s = { .v = v, .n = be16(v, 6) / 2 };
+
+	if (v.n < 16)
 		return false;
 	if (s.n > (v.n - 16) / 8)
 		s.n = (v.n - 16) / 8;
-	for (size_t i = 0; i < s.n; i++) {
-		uint32_t c = segment_field(&s, 1, i), last = segment_field(&s, 0, i);
-
-		if (last == 0xffff)
-			last = 0xfffe;
-		low = c < low ? c : low;
-		high = last > high ? last : high;
-		for (; c <= last && looks > 0; c++, looks--)
-			if (glyph[c] == 0)
-				glyph[c] = segment_glyph(&s, i, c) | decided;
-	}
-	for (uint32_t c = low; c <= high; c++)
-		if ((glyph[c] & 0xffff) != 0)
-			map_add(m, c, c, glyph[c] & 0xffff);
+	if (!segments_ordered(&s))
+		return segments_sort(m, &s);
+	for (size_t i = 0; i < s.n; i++)
+		segment_add(m, &s, i);
 	return true;
 }
 

@@ -15,6 +15,7 @@ enum {
 	HEADER = 12,
 	RECORD = 16,
 	ADJUSTMENT = 8,	/* of head's checkSumAdjustment */
+	UNITS_PER_EM = 18,	/* in head */
 };
 
 /* A font over this many bytes of working memory is an attack. */
@@ -197,6 +198,9 @@ truetype(struct sfnt_font *f, struct buf *out, struct err *e)
 			   f->in.t[SFNT_CVT].n > 0;
 	if (f->in.t[SFNT_HEAD].n < 54)
 		return err_set(e, ERR_MALFORMED, "sfnt: no head table");
+	/* Readers refuse it and take another font: bytes got lost, nothing stands where it should. */
+	if (be16(f->in.t[SFNT_HEAD], UNITS_PER_EM) == 0)
+		return err_set(e, ERR_MALFORMED, "sfnt: no em");
 	if (!sfnt_glyf(f, &long_loca, &edges, e))
 		return false;
 	sfnt_head(f, long_loca);

@@ -53,25 +53,32 @@ sfnt_metrics(struct sfnt_font *f, enum sfnt_table header, enum sfnt_table metric
 	bool missing = longs == 0 || v.n < 4;
 	/* A baked outline stands where it belongs: nothing may move it. */
 	bool from_edges = edges != NULL && (missing || f->bake != NULL);
+	struct buf *b = &f->out[metrics];
+	uint8_t *out;
 
 	if (missing)
 		longs = 1;
 	else if (longs > f->n)
 		longs = f->n;
 	metrics_header(f, header, longs);
+	out = buf_room(b, (size_t)longs * 4 + (size_t)(f->n - longs) * 2);
+	if (out == NULL)
+		return;
 	for (uint32_t i = 0; i < f->n; i++) {
 		size_t at = i < longs ? (size_t)i * 4 : (size_t)longs * 4 + (size_t)(i - longs) * 2;
 
 		/* Half an entry counts as none: readers do so. */
-		if (i < longs)
-			buf_u16be(&f->out[metrics], missing || at + 4 > v.n ? 0 : be16(v, at));
-		if (i < longs)
-			at = at + 4 > v.n ? v.n : at + 2;
-		if (from_edges)
-			buf_u16be(&f->out[metrics], (uint16_t)edges[i]);
-		else
-			buf_u16be(&f->out[metrics], missing ? 0 : be16(v, at));
+		if (i < longs) {
+			bool whole = !missing && at + 4 <= v.n;
+
+			be_put16(out, whole ? be16(v, at) : 0);
+			out += 2;
+			at = whole ? at + 2 : v.n;
+		}
+		be_put16(out, from_edges ? (uint16_t)edges[i] : missing ? 0 : be16(v, at));
+		out += 2;
 	}
+	b->n += (size_t)longs * 4 + (size_t)(f->n - longs) * 2;
 }
 
 void

@@ -505,21 +505,17 @@ static bool
 number(struct view *v, uint8_t b0, int64_t *ret)
 {
 	uint32_t d;
-	uint8_t b1;
+	int32_t small;
 
-	if (b0 <= 246) {
-		*ret = (b0 - 139) * one;
-		return true;
-	}
 	if (b0 == 255) {
 		if (!view_u32be(v, &d))
 			return false;
 		*ret = (int32_t)d * one;
 		return true;
 	}
-	if (!view_u8(v, &b1))
+	if (!cff_small_take(v, b0, &small))
 		return false;
-	*ret = (b0 < 251 ? (b0 - 247) * 256 + b1 + 108 : -(b0 - 251) * 256 - b1 - 108) * one;
+	*ret = small * one;
 	return true;
 }
 

@@ -35,6 +35,29 @@ struct type1_font {
 	uint32_t hash_n;		/* a power of two */
 };
 
+/*
+ * type1_file.c.  Splits at eexec and decrypts what follows; *secret is all
+ * of it where nothing is encrypted.
+ */
+bool type1_sections(struct arena *a, struct view in, struct view *clear, struct view *secret);
+/* In place; returns what is behind the `skip` random bytes. */
+struct view type1_decrypt(uint8_t *p, size_t n, uint16_t key, size_t skip);
+/* 0 to 15, or -1. */
+static inline int
+type1_hex(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static inline bool
+type1_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == 0;
+}
+
 /* Everything of the font, from any of its file forms. */
 bool type1_read(struct type1_font *f, struct view in, struct err *e);
 /* The first glyph of that name, or NULL. */

@@ -4,136 +4,12 @@
  */
 #include "sanitize/font/type1_font.h"
 
-#include "sanitize/font/be.h"
-
 enum {
-	EEXEC_KEY = 55665,
 	CHARSTRING_KEY = 4330,
 	SUBRS_MAX = 65536,
 	GLYPHS_MAX = 65000,
 	PROBES_MAX = 64,	/* names made to collide are not found, and cost no more */
 };
-
-/* ---- decryption (7) --------------------------------------------------- */
-
-/* In place; returns what is behind the `skip` random bytes. */
-static struct view
-decrypt(uint8_t *p, size_t n, uint16_t key, size_t skip)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint8_t cipher = p[i];
-
-		p[i] = cipher ^ (uint8_t)(key >> 8);
-		key = (uint16_t)((cipher + key) * 52845u + 22719u);
-	}
-	return view_from(view_of(p, n), skip);
-}
-
-static int
-hex(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == 0;
-}
-
-/* 7.2: hexadecimal if the first four characters are. */
-static bool
-is_hex(struct view v)
-{
-	for (size_t i = 0; i < 4; i++)
-		if (hex(be8(v, i)) < 0)
-			return false;
-	return true;
-}
-
-static size_t
-hex_decode(struct view v, uint8_t *ret)
-{
-	size_t digits = 0;
-	uint8_t c, high = 0;
-
-	while (view_u8(&v, &c)) {
-		if (is_blank(c))
-			continue;
-		if (hex(c) < 0)
-			break;
-		if (digits++ % 2 == 0)
-			high = (uint8_t)hex(c);
-		else
-			ret[digits / 2 - 1] = (uint8_t)(high << 4 | hex(c));
-	}
-	return digits / 2;
-}
-
-/* The segments of a PFB, joined; anything else as it is. */
-static struct view
-pfb_join(struct arena *a, struct view in)
-{
-	uint8_t *joined, mark, kind;
-	struct view part;
-	uint32_t n;
-	size_t total = 0;
-
-	if (be8(in, 0) != 0x80)
-		return in;
-	joined = arena_get(a, in.n);
-	if (joined == NULL)
-		return in;
-	while (view_u8(&in, &mark) && mark == 0x80 && view_u8(&in, &kind) && kind <= 2 &&
-	       view_u32le(&in, &n)) {
-		(void)view_take(&in, n < in.n ? n : in.n, &part);
-		memcpy(joined + total, part.p, part.n);
-		total += part.n;
-	}
-	return view_of(joined, total);
-}
-
-/* Splits at eexec and decrypts what follows; *secret is all of it where nothing is encrypted. */
-static bool
-sections(struct arena *a, struct view in, struct view *clear, struct view *secret)
-{
-	size_t at = 0;
-	struct view rest;
-	uint8_t *copy, c;
-	size_t n;
-
-	*clear = in;
-	*secret = in;
-	for (;; at++) {
-		at = view_find(in, at, VIEW("eexec"));
-		if (at == VIEW_NOT_FOUND)
-			return true;
-		if (is_blank(be8(in, at + 5)) && (at == 0 || is_blank(in.p[at - 1])))
-			break;
-	}
-	rest = view_from(in, at + 5);
-	while (rest.n > 0 && is_blank(rest.p[0]) && rest.p[0] != 0)
-		(void)view_u8(&rest, &c);
-	copy = arena_get(a, rest.n);
-	if (copy == NULL)
-		return false;
-	clear->n = at;
-	if (is_hex(rest)) {
-		n = hex_decode(rest, copy);
-	} else {
-		n = rest.n;
-		if (n > 0)
-			memcpy(copy, rest.p, n);
-	}
-	*secret = decrypt(copy, n, EEXEC_KEY, 4);
-	/* Some producers write the private part in clear. */
-	if (view_find(*secret, 0, VIEW("/CharStrings")) == VIEW_NOT_FOUND)
-		*secret = rest;
-	return true;
-}
 
 /* ---- tokens ----------------------------------------------------------- */
 
@@ -151,7 +27,7 @@ regular(struct view *v)
 	struct view start = *v, ret = { v->p, 0 };
 	uint8_t c;
 
-	while (v->n > 0 && !is_blank(v->p[0]) && !is_special(v->p[0]))
+	while (v->n > 0 && !type1_blank(v->p[0]) && !is_special(v->p[0]))
 		(void)view_u8(v, &c);
 	(void)view_sub(start, 0, start.n - v->n, &ret);
 	return ret;
@@ -176,9 +52,9 @@ skip_string(struct view *v)
 static void
 skip_blanks(struct view *v)
 {
-	uint8_t c;
+	uint8_t c = 0;
 
-	while (v->n > 0 && (is_blank(v->p[0]) || v->p[0] == '%')) {
+	while (v->n > 0 && (type1_blank(v->p[0]) || v->p[0] == '%')) {
 		(void)view_u8(v, &c);
 		while (c == '%' && v->n > 0 && v->p[0] != '\r' && v->p[0] != '\n')
 			(void)view_skip(v, 1);
@@ -239,9 +115,9 @@ whole(struct view w, int32_t *ret)
 		return false;
 	base = cff_whole(n);
 	for (size_t i = mark + 1; i < w.n; i++) {
-		if (hex(w.p[i]) < 0 || hex(w.p[i]) >= base || x > 0xffff)
+		if (type1_hex(w.p[i]) < 0 || type1_hex(w.p[i]) >= base || x > 0xffff)
 			return false;
-		x = x * base + hex(w.p[i]);
+		x = x * base + type1_hex(w.p[i]);
 	}
 	*ret = x;
 	return true;
@@ -510,7 +386,7 @@ decrypt_all(struct type1_font *f, int32_t len_iv)
 			return false;
 		if (v->n > 0)
 			memcpy(copy, v->p, v->n);
-		*v = decrypt(copy, v->n, CHARSTRING_KEY, skip);
+		*v = type1_decrypt(copy, v->n, CHARSTRING_KEY, skip);
 	}
 	return true;
 }
@@ -613,7 +489,7 @@ type1_read(struct type1_font *f, struct view in, struct err *e)
 	struct view clear, secret;
 	int32_t len_iv = 4;
 
-	if (!sections(f->arena, pfb_join(f->arena, in), &clear, &secret))
+	if (!type1_sections(f->arena, in, &clear, &secret))
 		return err_set(e, ERR_LIMIT, "type1: no memory");
 	if (!scan(f, clear, &len_iv, e) ||
 	    (secret.p != clear.p && !scan(f, secret, &len_iv, e)))

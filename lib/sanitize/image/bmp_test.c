@@ -140,10 +140,52 @@ says_what_went(void **state)
 	assert_false(trial_has(&t, VIEW("PK")));
 }
 
+/* The strict profile shakes the samples of true colours by one at the most, and nothing else. */
+static void
+noise_is_for_true_colours(void **state)
+{
+	static const struct head kinds[] = { { 40, 64, 64, 24, 0, 0 }, { 56, 64, 64, 32, 3, 0 }, { 40, 64, 64, 8, 0, 2 } };
+	size_t i, k;
+
+	(void)state;
+	for (k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		const bool alpha = kinds[k].bits == 32, palette = kinds[k].bits == 8;
+		own_buf struct buf in = { 0 };
+		own_trial struct trial plain = { 0 }, strict = { 0 };
+		size_t changed = 0, head;
+
+		put_head(&in, &kinds[k], palette ? 8 : 0);
+		if (kinds[k].size == 56)
+			memcpy(in.p + 14 + 40, "\xff\0\0\0\0\xff\0\0\0\0\xff\0\0\0\0\xff", 16);
+		if (palette)
+			(void)buf_put(&in, "\0\0\0\0\xff\xff\xff\0", 8);
+		(void)buf_fill(&in, palette ? 1 : 0x80, 64 * 64 * (size_t)kinds[k].bits / 8);
+		plain = trial(&format_bmp, buf_bytes(&in));
+		strict = trial_as(&format_bmp, profile_find(VIEW("strict")), buf_bytes(&in));
+		assert_true(plain.ok && strict.ok);
+		assert_int_equal(plain.out.n, strict.out.n);
+		assert_int_equal(trial_found(&strict, FINDING_IMAGE_NOISE), !palette);
+		assert_false(trial_found(&plain, FINDING_IMAGE_NOISE));
+		head = plain.out.p[10];
+		assert_int_equal(plain.out.p[28], kinds[k].bits);
+		for (i = 0; i < plain.out.n; i++) {
+			int by = strict.out.p[i] - plain.out.p[i];
+
+			assert_true(by >= -1 && by <= 1);
+			/* Headers stand in front of the pixels; alpha is every fourth of them. */
+			assert_true(by == 0 || i >= head);
+			assert_true(by == 0 || !alpha || (i - head) % 4 != 3);
+			changed += by != 0;
+		}
+		assert_true(palette ? changed == 0 : changed > 64 * 64);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(noise_is_for_true_colours),
 		cmocka_unit_test(keeps_every_kind),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(says_what_went),

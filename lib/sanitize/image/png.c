@@ -3,6 +3,7 @@
 
 #include "core/own.h"
 #include "png_int.h"
+#include "sanitize/codec/jpeg_meta.h"
 #include "zstream.h"
 
 static void
@@ -111,6 +112,7 @@ write_frames(struct png *p, uint32_t *seq, struct buf *out, struct err *e)
 static bool
 write_png(struct png *p, struct buf *out, struct err *e)
 {
+	own_buf struct buf exif = { 0 };
 	uint32_t seq = 0;
 
 	(void)buf_put(out, "\x89PNG\r\n\x1a\n", 8);
@@ -120,6 +122,8 @@ write_png(struct png *p, struct buf *out, struct err *e)
 	put_chunk(out, "PLTE", p->plte);
 	put_chunk(out, "tRNS", p->trns);
 	put_chunk(out, "pHYs", p->phys);
+	exif_write(p->orientation, &exif);
+	put_chunk(out, "eXIf", buf_bytes(&exif));
 	if (p->animated)
 		put_actl(p, out);
 	if (p->still.control)

@@ -27,6 +27,7 @@ struct png {
 	struct buf icc;		/* rebuilt; empty: none */
 	bool animated;
 	uint32_t plays;
+	uint8_t orientation;	/* as EXIF has it; 0: not said */
 	struct buf data;	/* of IDAT and fdAT, one after the other */
 	struct png_frame still;
 	struct png_frame *frame;

@@ -140,6 +140,10 @@ note_exif(struct png *p, struct view b)
 	struct jpeg_info info = { 0 };
 
 	(void)exif_read(b, &info);
+	if (p->orientation == 0)
+		p->orientation = info.orientation;
+	if (exif_is_plain(b, info.orientation))
+		return;
 	job_find(p->j, FINDING_IMAGE_EXIF, "", NULL);
 	if (info.gps)
 		job_find(p->j, FINDING_IMAGE_GPS, "", NULL);

@@ -229,6 +229,29 @@ removes_and_keeps(void **state)
 	trial_stable(&format_png, &t);
 }
 
+/* How a camera was held stays, and nothing else of what it wrote. */
+static void
+keeps_orientation(void **state)
+{
+	static const uint8_t little[] = { 'I', 'I', 42, 0, 8, 0, 0, 0, 2, 0, 0x0e, 1, 2, 0, 4, 0, 0, 0, 'E', 'V', 'L', 0,
+					  0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0 };
+	static const struct view want = VIEW("MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0");
+	own_buf struct buf in = { 0 }, raw = { 0 };
+	own_trial struct trial t = { 0 };
+
+	(void)state;
+	put_raw(&kinds[5], false, &raw);
+	png_sample_ihdr(&in, W, H, 8, 2, 0);
+	png_sample_data(&in, "IDAT", VIEW(""), buf_bytes(&raw));
+	png_sample_chunk(&in, "eXIf", view_of(little, sizeof little));
+	png_sample_end(&in);
+	t = trial(&format_png, buf_bytes(&in));
+	assert_true(t.ok && trial_found(&t, FINDING_IMAGE_EXIF));
+	assert_false(trial_has(&t, VIEW("EVL")));
+	assert_true(view_eq(chunk(buf_bytes(&t.out), "eXIf"), want));
+	trial_stable(&format_png, &t);
+}
+
 static void
 fctl(struct buf *b, uint8_t seq, uint8_t w, uint8_t h, uint8_t x, uint8_t y)
 {
@@ -393,6 +416,7 @@ main(void)
 		cmocka_unit_test(filters_are_right),
 		cmocka_unit_test(keeps_every_kind),
 		cmocka_unit_test(removes_and_keeps),
+		cmocka_unit_test(keeps_orientation),
 		cmocka_unit_test(keeps_animation),
 		cmocka_unit_test(cut_and_bent),
 		cmocka_unit_test(bombs),

@@ -72,24 +72,30 @@ open_memory(struct memory *m, const char *mode)
 static const struct kind {
 	const char *name, *mode;
 	uint16_t bits, samples, photometric, compression, planar, format;
-	bool tiled, exact;
+	bool tiled, exact, noise;	/* noise: Deflate makes it longer, it is stored as it is */
 } kinds[] = {
-	{ "bilevel G4", "w", 1, 1, 0, COMPRESSION_CCITTFAX4, 1, 1, false, true },
-	{ "bilevel, black is 0", "wb", 1, 1, 1, COMPRESSION_NONE, 1, 1, false, true },
-	{ "gray 4", "wb", 4, 1, 1, COMPRESSION_PACKBITS, 1, 1, false, true },
-	{ "gray 8", "w", 8, 1, 1, COMPRESSION_LZW, 1, 1, false, true },
-	{ "gray 16 big-endian", "wb", 16, 1, 1, COMPRESSION_NONE, 1, 1, false, true },
-	{ "gray float", "wb", 32, 1, 1, COMPRESSION_ADOBE_DEFLATE, 1, 3, false, true },
-	{ "palette", "w", 8, 1, 3, COMPRESSION_LZW, 1, 1, false, true },
-	{ "palette 4", "w", 4, 1, 3, COMPRESSION_NONE, 1, 1, false, true },
-	{ "RGB", "w8", 8, 3, 2, COMPRESSION_LZW, 1, 1, false, true },
-	{ "RGB planes", "w", 8, 3, 2, COMPRESSION_NONE, 2, 1, false, true },
-	{ "RGB tiles", "w", 8, 3, 2, COMPRESSION_ADOBE_DEFLATE, 1, 1, true, true },
-	{ "RGB 16 plane tiles", "wb", 16, 3, 2, COMPRESSION_LZW, 2, 1, true, true },
-	{ "RGBA", "w", 8, 4, 2, COMPRESSION_LZW, 1, 1, false, true },
-	{ "CMYK", "w", 8, 4, 5, COMPRESSION_PACKBITS, 1, 1, false, true },
-	{ "Lab", "w", 8, 3, 8, COMPRESSION_NONE, 1, 1, false, true },
-	{ "YCbCr JPEG", "w", 8, 3, 6, COMPRESSION_JPEG, 1, 1, false, false },
+	{ "bilevel G4", "w", 1, 1, 0, COMPRESSION_CCITTFAX4, 1, 1, false, true, false },
+	{ "bilevel, black is 0", "wb", 1, 1, 1, COMPRESSION_NONE, 1, 1, false, true, false },
+	{ "gray 4", "wb", 4, 1, 1, COMPRESSION_PACKBITS, 1, 1, false, true, false },
+	{ "gray 8", "w", 8, 1, 1, COMPRESSION_LZW, 1, 1, false, true, false },
+	{ "gray 16 big-endian", "wb", 16, 1, 1, COMPRESSION_NONE, 1, 1, false, true, false },
+	{ "gray float", "wb", 32, 1, 1, COMPRESSION_ADOBE_DEFLATE, 1, 3, false, true, false },
+	{ "palette", "w", 8, 1, 3, COMPRESSION_LZW, 1, 1, false, true, false },
+	{ "palette 4", "w", 4, 1, 3, COMPRESSION_NONE, 1, 1, false, true, false },
+	{ "RGB", "w8", 8, 3, 2, COMPRESSION_LZW, 1, 1, false, true, false },
+	{ "RGB planes", "w", 8, 3, 2, COMPRESSION_NONE, 2, 1, false, true, false },
+	{ "RGB tiles", "w", 8, 3, 2, COMPRESSION_ADOBE_DEFLATE, 1, 1, true, true, false },
+	{ "RGB 16 plane tiles", "wb", 16, 3, 2, COMPRESSION_LZW, 2, 1, true, true, false },
+	{ "RGB noise", "w", 8, 3, 2, COMPRESSION_NONE, 1, 1, false, true, true },
+	{ "RGB 16 noise", "w", 16, 3, 2, COMPRESSION_NONE, 1, 1, false, true, true },
+	{ "RGBA", "w", 8, 4, 2, COMPRESSION_LZW, 1, 1, false, true, false },
+	{ "CMYK", "w", 8, 4, 5, COMPRESSION_PACKBITS, 1, 1, false, true, false },
+	{ "Lab", "w", 8, 3, 8, COMPRESSION_NONE, 1, 1, false, true, false },
+	{ "YCbCr JPEG", "w", 8, 3, 6, COMPRESSION_JPEG, 1, 1, false, false, false },
+	{ "YCbCr JPEG tiles", "wb", 8, 3, 6, COMPRESSION_JPEG, 1, 1, true, false, false },
+	{ "gray JPEG", "w", 8, 1, 1, COMPRESSION_JPEG, 1, 1, false, false, false },
+	{ "RGB JPEG", "w", 8, 3, 2, COMPRESSION_JPEG, 1, 1, false, false, false },
+	{ "CMYK JPEG", "w", 8, 4, 5, COMPRESSION_JPEG, 1, 1, false, false, false },
 };
 
 static void
@@ -125,14 +131,15 @@ put_page(TIFF *t, const struct kind *k)
 {
 	uint16_t planes = k->planar == 2 ? k->samples : 1, s;
 	tmsize_t n = k->tiled ? TIFFTileSize(t) : TIFFScanlineSize(t), i;
+	uint32_t noise = 1;
 	own_mem uint8_t *p = malloc((size_t)n);
 	uint32_t x, y;
 
 	for (s = 0; s < planes; s++)
 		for (y = 0; y < H; y += k->tiled ? 16 : 1)
 			for (x = 0; x < (k->tiled ? W : 1); x += 16) {
-				for (i = 0; i < n; i++)
-					p[i] = (uint8_t)(i * (s + 1u) / 3 + (tmsize_t)(y * 5 + x));
+				for (i = 0; i < n; i++, noise = noise * 1664525 + 1013904223)
+					p[i] = (uint8_t)(k->noise ? noise >> 24 : i * (s + 1u) / 3 + y * 5 + x);
 				if (k->tiled)
 					assert_true(TIFFWriteTile(t, p, x, y, 0, s) > 0);
 				else
@@ -181,12 +188,17 @@ same_pixels(const struct kind *k, struct memory *a, struct memory *b)
 {
 	own_buf struct buf p = { 0 }, q = { 0 };
 	TIFF *t = open_memory(a, "r"), *u = open_memory(b, "r");
-	uint16_t bits = 0, samples = 0;
+	uint16_t bits = 0, samples = 0, compression = 0;
 
 	read_samples(t, &p);
 	read_samples(u, &q);
 	TIFFGetField(u, TIFFTAG_BITSPERSAMPLE, &bits);
 	TIFFGetField(u, TIFFTAG_SAMPLESPERPIXEL, &samples);
+	TIFFGetField(u, TIFFTAG_COMPRESSION, &compression);
+	/* JPEG stays JPEG, part by part: it would only grow. */
+	if ((k->compression == COMPRESSION_JPEG) != (compression == COMPRESSION_JPEG) ||
+	    (bool)TIFFIsTiled(u) != (k->tiled && k->compression == COMPRESSION_JPEG))
+		fail_msg("%s: compression %u", k->name, compression);
 	if (!view_eq(buf_bytes(&p), buf_bytes(&q)) || bits != k->bits || samples != k->samples)
 		fail_msg("%s", k->name);
 	TIFFClose(t);
@@ -216,11 +228,42 @@ keeps_every_kind(void **state)
 	}
 }
 
+/* What a JPEG strip says besides pixels goes, and what cannot be had by coefficients is decoded. */
+static void
+drops_what_jpeg_carries(void **state)
+{
+	static const struct kind k = { "gray JPEG", "w", 8, 1, 1, COMPRESSION_JPEG, 1, 1, false, false, false };
+	static const uint8_t comment[] = { 0xff, 0xd8, 0xff, 0xfe, 0, 12, 'S', 'E', 'C', 'R', 'E', 'T', '!', '!', '!', '!' };
+	struct memory in = { 0 };
+	own_trial struct trial t = { 0 };
+	own_buf struct buf strip = { 0 };
+	uint8_t raw[4096];
+	tmsize_t n;
+	TIFF *f;
+
+	(void)state;
+	make(&k, 1, &in);
+	f = open_memory(&in, "r+");
+	n = TIFFReadRawStrip(f, 0, raw, sizeof raw);
+	assert_true(n > 2);
+	(void)buf_put(&strip, comment, sizeof comment);
+	(void)buf_put(&strip, raw + 2, (size_t)n - 2);
+	assert_true(TIFFWriteRawStrip(f, 0, strip.p, (tmsize_t)strip.n) > 0);
+	assert_int_equal(TIFFRewriteDirectory(f), 1);
+	TIFFClose(f);
+	assert_true(view_find(buf_bytes(&in.b), 0, VIEW("SECRET")) != VIEW_NOT_FOUND);
+	t = trial(&format_tiff, buf_bytes(&in.b));
+	assert_true(t.ok);
+	assert_true(view_find(buf_bytes(&t.out), 0, VIEW("SECRET")) == VIEW_NOT_FOUND);
+	trial_stable(&format_tiff, &t);
+	buf_release(&in.b);
+}
+
 /* Samples of 12 bits become 16, with full scale kept. */
 static void
 widens_12_bits(void **state)
 {
-	static const struct kind k = { "gray 12", "w", 12, 1, 1, COMPRESSION_NONE, 1, 1, false, true };
+	static const struct kind k = { "gray 12", "w", 12, 1, 1, COMPRESSION_NONE, 1, 1, false, true, false };
 	static const uint8_t packed[3] = { 0xff, 0xf1, 0x23 };
 	struct memory in = { 0 }, out = { 0 };
 	own_trial struct trial t = { 0 };
@@ -361,6 +404,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_every_kind),
+		cmocka_unit_test(drops_what_jpeg_carries),
 		cmocka_unit_test(widens_12_bits),
 		cmocka_unit_test(removes_and_keeps),
 		cmocka_unit_test(keeps_pages),

@@ -10,7 +10,6 @@ enum {
 	LEVEL = 6,
 	ENTRIES_MAX = 24,
 	SHORT = 3, LONG = 4, RATIONAL = 5, UNDEFINED = 7,
-	COMPRESSION_NONE = 1, COMPRESSION_G4 = 4, COMPRESSION_DEFLATE = 8,
 };
 
 uint64_t
@@ -47,7 +46,7 @@ tiff_sink_init(struct tiff_sink *s, const struct tiff_page *p, struct noise *noi
 {
 	size_t row = (size_t)tiff_row(p);
 
-	*s = (struct tiff_sink){ .page = p, .noise = noise, .compression = COMPRESSION_DEFLATE };
+	*s = (struct tiff_sink){ .page = p, .noise = noise, .compression = COMPRESSION_ADOBE_DEFLATE };
 	s->strip_rows = is_bilevel(p) || row > STRIP ? 1 : (uint32_t)(STRIP / row);
 	if (is_bilevel(p) || s->strip_rows > p->h)
 		s->strip_rows = p->h;	/* Group 4 codes a page as a whole */
@@ -89,6 +88,46 @@ difference_16(uint8_t *p, size_t n, size_t samples)
 	}
 }
 
+/* The samples again of a row of differences. */
+static void
+sum_8(uint8_t *p, size_t n, size_t samples)
+{
+	size_t i;
+
+	for (i = samples; i < n; i++)
+		p[i] = (uint8_t)(p[i] + p[i - samples]);
+}
+
+static void
+sum_16(uint8_t *p, size_t n, size_t samples)
+{
+	uint16_t a, b;
+	size_t i;
+
+	for (i = samples; i < n; i++) {
+		memcpy(&a, p + 2 * i, 2);
+		memcpy(&b, p + 2 * (i - samples), 2);
+		a = (uint16_t)(a + b);
+		memcpy(p + 2 * i, &a, 2);
+	}
+}
+
+/* Differences are written only where they were compressed. */
+static void
+put_plain(struct tiff_sink *s, size_t n)
+{
+	const struct tiff_page *p = s->page;
+	size_t row = (size_t)tiff_row(p), y;
+
+	for (y = 0; p->difference && y < s->filled; y++)
+		if (p->bits == 8)
+			sum_8(s->rows + y * row, row, p->samples);
+		else
+			sum_16(s->rows + y * row, row / 2, p->samples);
+	s->compression = COMPRESSION_NONE;
+	(void)buf_put(&s->data, s->rows, n);
+}
+
 static bool
 put_strip(struct tiff_sink *s, struct err *e)
 {
@@ -101,12 +140,11 @@ put_strip(struct tiff_sink *s, struct err *e)
 		return false;
 	if (is_bilevel(p) && ccitt_encode_g4(&bits, &g4) && g4.n < s->data.n - start) {
 		s->data.n = start;
-		s->compression = COMPRESSION_G4;
+		s->compression = COMPRESSION_CCITTFAX4;
 		(void)buf_view(&s->data, buf_bytes(&g4));
 	} else if (s->strip_rows >= p->h && n <= s->data.n - start) {
 		s->data.n = start;
-		s->compression = COMPRESSION_NONE;
-		(void)buf_put(&s->data, s->rows, n);
+		put_plain(s, n);
 	}
 	s->sizes[s->strips++] = (uint32_t)(s->data.n - start);
 	s->filled = 0;
@@ -201,10 +239,19 @@ entry_resolution(struct ifd *d, uint16_t tag, float v)
 	entry(d, tag, RATIONAL, 1, r, 8);
 }
 
-static uint16_t
-count_entries(const struct tiff_page *p, bool difference)
+static void
+entry_pair(struct ifd *d, uint16_t tag, uint16_t a, uint16_t b)
 {
-	return (uint16_t)(10 + (p->kind != 0) + (p->orientation > 1) +
+	entry(d, tag, SHORT, 2, (uint16_t[]){ a, b }, 4);
+}
+
+static uint16_t
+count_entries(const struct tiff_sink *s, bool difference)
+{
+	const struct tiff_page *p = s->page;
+
+	return (uint16_t)(10 + (s->tile_w > 0) + (p->photometric == TIFF_YCBCR) + (p->kind != 0) +
+			  (p->orientation > 1) +
 			  (p->x_res > 0 ? 2 : 0) + (p->unit != 0) + difference +
 			  (p->palette != NULL) + (p->photometric == TIFF_INKS) + (p->extras > 0) +
 			  (p->format != 1) + (p->icc.n > 0));
@@ -222,12 +269,15 @@ fill(struct ifd *d, const struct tiff_sink *s, const uint32_t *offsets, bool dif
 	entry_each(d, 258, p, p->bits);
 	entry_short(d, 259, s->compression);
 	entry_short(d, 262, p->photometric);
-	entry(d, 273, LONG, s->strips, offsets, s->strips * sizeof *offsets);
+	if (s->tile_w == 0)
+		entry(d, 273, LONG, s->strips, offsets, s->strips * sizeof *offsets);
 	if (p->orientation > 1)
 		entry_short(d, 274, p->orientation);
 	entry_short(d, 277, p->samples);
-	entry_long(d, 278, s->strip_rows);
-	entry(d, 279, LONG, s->strips, s->sizes, s->strips * sizeof *s->sizes);
+	if (s->tile_w == 0) {
+		entry_long(d, 278, s->strip_rows);
+		entry(d, 279, LONG, s->strips, s->sizes, s->strips * sizeof *s->sizes);
+	}
 	if (p->x_res > 0) {
 		entry_resolution(d, 282, p->x_res);
 		entry_resolution(d, 283, p->y_res);
@@ -239,12 +289,20 @@ fill(struct ifd *d, const struct tiff_sink *s, const uint32_t *offsets, bool dif
 		entry_short(d, 317, 2);
 	if (p->palette != NULL)
 		entry(d, 320, SHORT, (size_t)3 << p->bits, p->palette, (size_t)6 << p->bits);
+	if (s->tile_w > 0) {
+		entry_long(d, 322, s->tile_w);
+		entry_long(d, 323, s->strip_rows);
+		entry(d, 324, LONG, s->strips, offsets, s->strips * sizeof *offsets);
+		entry(d, 325, LONG, s->strips, s->sizes, s->strips * sizeof *s->sizes);
+	}
 	if (p->photometric == TIFF_INKS)
 		entry_short(d, 332, 1);
 	if (p->extras > 0)
 		entry(d, 338, SHORT, p->extras, p->extra, p->extras * 2u);
 	if (p->format != 1)
 		entry_each(d, 339, p, p->format);
+	if (p->photometric == TIFF_YCBCR)
+		entry_pair(d, 530, s->sampling >> 4, s->sampling & 15);
 	if (p->icc.n > 0)
 		entry(d, 34675, UNDEFINED, p->icc.n, p->icc.p, p->icc.n);
 }
@@ -261,8 +319,7 @@ patch(struct buf *b, size_t at, size_t v)
 bool
 tiff_sink_finish(struct tiff_sink *s, struct buf *out, size_t *link, struct err *e)
 {
-	/* Differences are worth it only where they were compressed. */
-	bool difference = s->page->difference && s->compression == COMPRESSION_DEFLATE;
+	bool difference = s->page->difference && s->compression == COMPRESSION_ADOBE_DEFLATE;
 	own_buf struct buf entries = { 0 }, values = { 0 };
 	struct ifd d = { 0 };
 	own_mem uint32_t *offsets = NULL;
@@ -276,7 +333,7 @@ tiff_sink_finish(struct tiff_sink *s, struct buf *out, size_t *link, struct err 
 		return err_set(e, ERR_SYSTEM, "no memory");
 	if (out->n % 2 != 0)
 		(void)buf_byte(out, 0);
-	d.base = out->n + 2 + (size_t)count_entries(s->page, difference) * 12 + 4;
+	d.base = out->n + 2 + (size_t)count_entries(s, difference) * 12 + 4;
 	/* Once for the sizes, once with the offsets that follow from them. */
 	fill(&d, s, offsets, difference);
 	at = d.base + d.values.n;

@@ -7,7 +7,7 @@
 #include "webp_codec.h"
 
 enum {
-	FLAG_ANIMATION = 0x02, FLAG_ALPHA = 0x10, FLAG_ICC = 0x20,
+	FLAG_ANIMATION = 0x02, FLAG_EXIF = 0x08, FLAG_ALPHA = 0x10, FLAG_ICC = 0x20,
 	FRAME_HEAD = 16,
 	FRAMES_MAX = 20000,
 	PROFILE_MAX = 16 << 20,
@@ -22,6 +22,8 @@ struct webp {
 	struct webp_picture still;
 	struct buf frames;	/* ANMF chunks as written */
 	uint32_t n;
+	uint8_t orientation;	/* as EXIF has it; 0: not said */
+	bool named;		/* EXIF has JPEG's name before it: some readers need it, some do not */
 	bool alpha, damaged;
 };
 
@@ -142,9 +144,16 @@ note_exif(struct webp *f, struct view body)
 {
 	struct jpeg_info info = { 0 };
 
-	if (view_starts(body, VIEW("Exif\0\0")))
-		body = view_from(body, 6);
+	bool named = view_starts(body, VIEW("Exif\0\0"));
+
+	body = view_from(body, named ? 6 : 0);
 	(void)exif_read(body, &info);
+	if (f->orientation == 0) {
+		f->orientation = info.orientation;
+		f->named = named;
+	}
+	if (exif_is_plain(body, info.orientation))
+		return;
 	job_find(f->j, FINDING_IMAGE_EXIF, "", NULL);
 	if (info.gps)
 		job_find(f->j, FINDING_IMAGE_GPS, "", NULL);
@@ -197,12 +206,29 @@ read_webp(struct webp *f, struct err *e)
 	return true;
 }
 
+static bool
+turned(const struct webp *f)
+{
+	return f->orientation >= 2 && f->orientation <= 8;
+}
+
+/* RFC 9649 2.7.1.5: behind the picture. */
+static void
+put_exif(const struct webp *f, struct buf *out)
+{
+	own_buf struct buf exif = { 0 };
+
+	exif_write(f->orientation, &exif);
+	if (exif.n > 0)
+		put_chunk(out, "EXIF", f->named ? VIEW("Exif\0\0") : VIEW(""), buf_bytes(&exif));
+}
+
 static void
 put_vp8x(const struct webp *f, uint8_t flags, uint32_t w, uint32_t h, struct buf *out)
 {
 	(void)buf_str(out, "VP8X");
 	(void)buf_u32le(out, 10);
-	(void)buf_u32le(out, flags | (f->icc.n > 0 ? FLAG_ICC : 0));
+	(void)buf_u32le(out, flags | (f->icc.n > 0 ? FLAG_ICC : 0) | (turned(f) ? FLAG_EXIF : 0));
 	put_u24(out, w - 1);
 	put_u24(out, h - 1);
 	if (f->icc.n > 0)
@@ -218,7 +244,7 @@ write_still(struct webp *f, struct buf *out, struct err *e)
 	if ((f->still.vp8.n == 0 && f->still.vp8l.n == 0) || !webp_measure(&f->still))
 		return err_set(e, ERR_MALFORMED, "no picture");
 	ok = webp_recode(&f->still, f->j, f->in, &c, e);
-	if (ok && (f->icc.n > 0 || c.alph.n > 0))
+	if (ok && (f->icc.n > 0 || c.alph.n > 0 || turned(f)))
 		put_vp8x(f, c.alpha ? FLAG_ALPHA : 0, f->still.w, f->still.h, out);
 	if (ok)
 		put_picture(&c, out);
@@ -240,6 +266,7 @@ write_webp(struct webp *f, struct buf *out, struct err *e)
 	} else if (!write_still(f, out, e)) {
 		return false;
 	}
+	put_exif(f, out);
 	if (!buf_ok(out, e))
 		return false;
 	n = (uint32_t)(out->n - start - 8);

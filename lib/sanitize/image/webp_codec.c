@@ -1,5 +1,6 @@
 #include "webp_codec.h"
 
+#include <math.h>
 #include <webp/decode.h>
 #include <webp/encode.h>
 
@@ -10,12 +11,13 @@ enum {
 	LOSSLESS_PIXELS = 24 << 20,	/* the encoder needs 30 bytes for each */
 	LOSSY_PIXELS = 64 << 20,
 	VP8L_HEAD = 5,			/* signature, sizes, alpha, version: RFC 9649 3.4 */
-	METHOD = 2,
-	GOOD = 48,			/* dB over all planes: 45 and more in RGB */
+	METHOD = 1,
 };
 
+#define GOOD 45.3	/* dB in RGB */
+
 /* Tried in turn, until it is good or too large. */
-static const float qualities[] = { 96, 99, 100 };
+static const float qualities[] = { 96, 98, 100 };
 
 void
 webp_coded_release(struct webp_coded *c)
@@ -127,9 +129,27 @@ recode_lossless(const struct webp_picture *p, struct job *j, struct view documen
 	return true;
 }
 
+static double
+squares(double decibel)
+{
+	return 255.0 * 255.0 / pow(10, decibel / 10);
+}
+
+/*
+ * The noise that errors of Y, U and V make in RGB, by the weights that each
+ * colour gives them (ITU-R BT.601, squared, over three colours).
+ */
+static double
+rgb_psnr(const WebPAuxStats *s)
+{
+	double sum = 1.36 * squares(s->PSNR[0]) + 1.41 * squares(s->PSNR[1]) + 1.07 * squares(s->PSNR[2]);
+
+	return 10 * log10(255.0 * 255.0 / sum);
+}
+
 /* pic->stats are the caller's: it holds the picture that points to them. */
 static bool
-encode_lossy(WebPPicture *pic, float quality, float *ret_psnr, struct buf *ret, struct err *e)
+encode_lossy(WebPPicture *pic, float quality, double *ret_psnr, struct buf *ret, struct err *e)
 {
 	own_buf struct buf file = BUF_MAX(256u << 20);
 	WebPConfig c;
@@ -142,7 +162,7 @@ encode_lossy(WebPPicture *pic, float quality, float *ret_psnr, struct buf *ret, 
 	if (!encode(&c, pic, &file, e))
 		return false;
 	body = find_chunk(buf_bytes(&file), "VP8 ");
-	*ret_psnr = pic->stats->PSNR[3];
+	*ret_psnr = rgb_psnr(pic->stats);
 	return buf_view(ret, body) || buf_ok(ret, e);
 }
 
@@ -154,7 +174,7 @@ recode_lossy(const struct webp_picture *p, struct webp_coded *ret, struct err *e
 	uint8_t *u = NULL, *v = NULL, *y;
 	WebPAuxStats stats = { 0 };
 	WebPPicture pic;
-	float psnr = 0;
+	double psnr = 0;
 	bool ok = true;
 	size_t i;
 

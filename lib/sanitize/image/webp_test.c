@@ -125,6 +125,28 @@ removes_and_keeps(void **state)
 	trial_stable(&format_webp, &t);
 }
 
+/* How a camera was held stays, and nothing else of what it wrote. */
+static void
+keeps_orientation(void **state)
+{
+	static const uint8_t little[] = { 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 2, 0, 0x0e, 1, 2, 0, 4, 0,
+					  0, 0, 'E', 'V', 'L', 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0 };
+	own_buf struct buf plain = { 0 }, in = { 0 };
+	own_trial struct trial t = { 0 };
+
+	(void)state;
+	make(true, false, &plain);
+	extended(&in, 8);
+	chunk(&in, "VP8L", view_from(buf_bytes(&plain), 20));
+	chunk(&in, "EXIF", view_of(little, sizeof little));
+	t = trial(&format_webp, buf_bytes(&in));
+	assert_true(t.ok && trial_found(&t, FINDING_IMAGE_EXIF));
+	assert_false(trial_has(&t, VIEW("EVL")));
+	assert_memory_equal(t.out.p + 12, "VP8X\x0a\0\0\0\x08\0\0\0\x27\0\0\x17\0\0VP8L", 22);
+	assert_true(trial_has(&t, VIEW("EXIF\x20\0\0\0" "Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0")));
+	trial_stable(&format_webp, &t);
+}
+
 static void
 frame(struct buf *b, struct view vp8l, uint8_t x)
 {
@@ -182,6 +204,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_every_kind),
 		cmocka_unit_test(removes_and_keeps),
+		cmocka_unit_test(keeps_orientation),
 		cmocka_unit_test(keeps_animation),
 		cmocka_unit_test(strict_adds_noise),
 	};

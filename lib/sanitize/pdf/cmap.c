@@ -8,17 +8,18 @@ enum {
 	CODE_MAX = 4,		/* bytes of a code */
 	TEXT_MAX = 128,		/* bytes of UTF-16 that one code may mean */
 	BLOCK_MAX = 100,	/* lines of a block: Technical Note 5014 */
+	CHARACTERS_MAX = 2048,	/* lines written where numbers are taken for characters */
 };
 
-enum block_kind { BLOCK_BOTH, BLOCK_CID, BLOCK_TOUNICODE };
+enum block_kind { BLOCK_BOTH, BLOCK_CID, BLOCK_TOUNICODE, BLOCK_STRAY };
 
 struct block {
 	enum block_kind kind;
-	const char *name, *parts;
+	const char *name, *parts, *out;
 };
 
 static const struct block blocks[] = {
-#define CMAP_BLOCK(kind, name, parts) { BLOCK_##kind, name, parts },
+#define CMAP_BLOCK(kind, name, parts, out) { BLOCK_##kind, name, parts, out },
 #include "sanitize/pdf/cmap_block.def"
 #undef CMAP_BLOCK
 };
@@ -28,10 +29,13 @@ struct cmap {
 	struct view in;
 	struct arena *scratch;
 	enum cmap_kind kind;
+	bool stray;		/* a CMap to CIDs without one: what it says as texts are they */
 	struct cmap_head *head;
 	struct buf *out;
 	struct buf lines;	/* of the block in hand */
 	size_t count;
+	struct { uint32_t x; size_t n; } code[2];	/* of the line in hand, n bytes each */
+	uint32_t character, characters;	/* taken from a number; how often */
 };
 
 bool
@@ -66,9 +70,9 @@ static void
 end_block(struct cmap *c, const struct block *k)
 {
 	if (c->count) {
-		buf_printf(c->out, "%zu begin%s\n", c->count, k->name);
+		buf_printf(c->out, "%zu begin%s\n", c->count, k->out);
 		buf_view(c->out, buf_bytes(&c->lines));
-		buf_printf(c->out, "end%s\n", k->name);
+		buf_printf(c->out, "end%s\n", k->out);
 	}
 	buf_clear(&c->lines);
 	c->count = 0;
@@ -106,6 +110,16 @@ texts(struct cmap *c, struct buf *line)
 	return n > 0;
 }
 
+static void
+code_note(struct cmap *c, struct view v)
+{
+	c->code[0] = c->code[1];
+	c->code[1].n = v.n;
+	c->code[1].x = 0;
+	for (size_t i = 0; i < v.n; i++)
+		c->code[1].x = c->code[1].x << 8 | v.p[i];
+}
+
 /* One part of a line, its token already read. */
 static bool
 part(struct cmap *c, char want, enum pdf_tok t, const struct pdf_obj *o, struct buf *line)
@@ -117,12 +131,26 @@ part(struct cmap *c, char want, enum pdf_tok t, const struct pdf_obj *o, struct 
 		if (t != PDF_TOK_OBJ || o->kind != PDF_STRING || o->u.s.n == 0 || o->u.s.n > CODE_MAX)
 			return false;
 		put_hex(line, o->u.s);
+		code_note(c, o->u.s);
 		return true;
 	case 'd':
 		if (t != PDF_TOK_OBJ || !pdf_int(o, &cid) || cid < 0 || cid > 65535)
 			return false;
 		pdf_put_int(line, cid);
 		return true;
+	case 'h':
+		if (t == PDF_TOK_ARRAY) {
+			(void)texts(c, line);
+			return false;
+		}
+		if (t != PDF_TOK_OBJ || o->kind != PDF_STRING || o->u.s.n == 0 || o->u.s.n > 2)
+			return false;
+		pdf_put_int(line, o->u.s.n == 1 ? o->u.s.p[0] : o->u.s.p[0] << 8 | o->u.s.p[1]);
+		return true;
+	case 'u':
+		c->character = t == PDF_TOK_OBJ && pdf_int(o, &cid) && cid >= 0 && cid <= 65535
+				       ? (uint32_t)cid : UINT32_MAX;
+		return c->character != UINT32_MAX;
 	default:
 		if (t == PDF_TOK_ARRAY)
 			return texts(c, line);
@@ -130,6 +158,58 @@ part(struct cmap *c, char want, enum pdf_tok t, const struct pdf_obj *o, struct 
 			return false;
 		put_hex(line, o->u.s);
 		return true;
+	}
+}
+
+static void
+put_code(struct buf *b, uint32_t x, size_t n)
+{
+	uint8_t bytes[CODE_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (uint8_t)(x >> 8 * (n - 1 - i));
+	put_hex(b, view_of(bytes, n));
+}
+
+static void
+add_line(struct cmap *c, const struct block *k, const struct buf *line)
+{
+	buf_view(&c->lines, buf_bytes(line));
+	if (++c->count == BLOCK_MAX)
+		end_block(c, k);
+}
+
+/*
+ * Codes to the characters that a line's number stands for.  Of a range
+ * only the last byte counts on (9.10.3): one line for each 256.  `line`
+ * is room to write in.
+ */
+static void
+add_characters(struct cmap *c, const struct block *k, struct buf *line)
+{
+	bool range = k->parts[1] == 'c';
+	uint64_t from = c->code[range ? 0 : 1].x, to = c->code[1].x, u = c->character;
+	size_t bytes = c->code[1].n;
+
+	if (range && c->code[0].n != bytes)
+		return;
+	for (uint64_t n; from <= to && u <= 0xffff && c->characters < CHARACTERS_MAX; from += n, u += n) {
+		n = 256 - (from & 0xff);
+		n = n < 256 - (u & 0xff) ? n : 256 - (u & 0xff);
+		n = n < to - from + 1 ? n : to - from + 1;
+		if (u >= 0xd800 && u < 0xe000)
+			continue;
+		buf_clear(line);
+		put_code(line, (uint32_t)from, bytes);
+		buf_byte(line, ' ');
+		if (range) {
+			put_code(line, (uint32_t)(from + n - 1), bytes);
+			buf_byte(line, ' ');
+		}
+		put_code(line, (uint32_t)u, 2);
+		buf_byte(line, '\n');
+		add_line(c, k, line);
+		c->characters++;
 	}
 }
 
@@ -155,11 +235,10 @@ read_block(struct cmap *c, const struct block *k, struct err *e)
 		if (++at < parts)
 			continue;
 		buf_byte(&line, '\n');
-		if (!bad) {
-			buf_view(&c->lines, buf_bytes(&line));
-			if (++c->count == BLOCK_MAX)
-				end_block(c, k);
-		}
+		if (!bad && k->parts[parts - 1] == 'u')
+			add_characters(c, k, &line);
+		else if (!bad)
+			add_line(c, k, &line);
 		buf_clear(&line);
 		at = 0;
 		bad = false;
@@ -168,8 +247,19 @@ read_block(struct cmap *c, const struct block *k, struct err *e)
 	return buf_ok(&line, e) && buf_ok(&c->lines, e);
 }
 
+static bool
+block_fits(const struct cmap *c, enum block_kind kind)
+{
+	switch (kind) {
+	case BLOCK_CID: return c->kind == CMAP_CID;
+	case BLOCK_TOUNICODE: return c->kind != CMAP_CID;
+	case BLOCK_STRAY: return c->stray;
+	default: return true;
+	}
+}
+
 static const struct block *
-block_find(struct view word, enum cmap_kind kind)
+block_find(const struct cmap *c, struct view word)
 {
 	struct view name;
 
@@ -177,9 +267,7 @@ block_find(struct view word, enum cmap_kind kind)
 		return NULL;
 	name = view_from(word, 5);
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-		if (view_is(name, blocks[i].name) &&
-		    (blocks[i].kind == BLOCK_BOTH ||
-		     (blocks[i].kind == BLOCK_CID) == (kind == CMAP_CID)))
+		if (view_is(name, blocks[i].name) && block_fits(c, blocks[i].kind))
 			return &blocks[i];
 	return NULL;
 }
@@ -211,7 +299,7 @@ read_all(struct cmap *c, struct err *e)
 		if (view_is(o.u.s, "def") && pdf_is_name(&before, "WMode") &&
 		    last.kind == PDF_INT && c->head->wmode < 0)
 			c->head->wmode = last.u.i == 1;
-		k = block_find(o.u.s, c->kind);
+		k = block_find(c, o.u.s);
 		if (k && !read_block(c, k, e))
 			return false;
 		if (c->out->full)
@@ -255,6 +343,8 @@ pdf_cmap_program(struct job *j, struct view in, enum cmap_kind kind, struct cmap
 	if (!scratch)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	c.scratch = scratch;
+	c.stray = kind == CMAP_CID && view_find(in, 0, VIEW("begincid")) == VIEW_NOT_FOUND &&
+		  view_find(in, 0, VIEW("usecmap")) == VIEW_NOT_FOUND;
 	ok = read_all(&c, e);
 	buf_release(&c.lines);
 	if (!ok)

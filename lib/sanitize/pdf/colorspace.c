@@ -128,6 +128,7 @@ put_cal(struct pdf_rebuild *r, const struct pdf_obj *o, struct view family, stru
 		{ "Range", GFX_NUMS, 4, 4, NULL },
 	};
 	const struct pdf_dict *d = pdf_dict_of(at(r, o, 1));
+	own_buf struct buf white = { 0 };
 	struct pdf_keys *k;
 
 	if (!d)
@@ -135,6 +136,9 @@ put_cal(struct pdf_rebuild *r, const struct pdf_obj *o, struct view family, stru
 	k = pdf_keys_new(r->arena);
 	if (!k)
 		return err_set(e, ERR_LIMIT, "memory of one document");
+	/* required (8.6.5.2); readers take this where it is missing */
+	if (!gfx_put_numbers(r, &white, pdf_get(r->in, d, "WhitePoint"), 3, 3))
+		buf_str(pdf_key(k, "WhitePoint"), "[1 1 1]");
 	if (view_is(family, "CalGray"))
 		GFX_COPY(r, d, gray, k);
 	else if (view_is(family, "CalRGB"))

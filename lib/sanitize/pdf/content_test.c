@@ -71,6 +71,9 @@ static const struct row rows[] = {
 	{ "BI/Width 8/Height 1/ImageMask true/Decode[1 0]/F/AHx ID F0> EI n",
 	  "BI/BPC 1/D[1 0]/F/AHx/H 1/IM true/W 8 ID\nF0>\nEI\nn\n", 0 },
 	{ "BI/W 2/H 2/BPC 8/CS/G ID a EI n", "BI/BPC 8/CS/G/F/AHx/H 2/W 2 ID\n6120FFFF>\nEI\nn\n", 0 },
+	/* a key in both forms: the brief one counts, whichever comes first */
+	{ "BI/W 2/Width 9/Height 9/H 2/BPC 1/BPC 8/BitsPerComponent 4/CS/G ID abcd EI n",
+	  "BI/BPC 8/CS/G/F/AHx/H 2/W 2 ID\n61626364>\nEI\nn\n", 0 },
 	{ "BI/W 1/H 1/BPC 8/CS/CS0 ID \001 EI n", "BI/BPC 8/CS/CS0/F/AHx/H 1/W 1 ID\n01>\nEI\nn\n", 0 },
 	{ "BI/W 1/H 1/BPC 8/CS[/Indexed/RGB 1(ab)]ID \001 EI",
 	  "BI/BPC 8/CS[/I/RGB 1<616200000000>]/F/AHx/H 1/W 1 ID\n01>\nEI\n", 0 },

@@ -13,6 +13,7 @@
 #include "core/own.h"
 #include "sanitize/pdf/rules.h"
 #include "sanitize/pdf/rebuild.h"
+#include "sanitize/uri.h"
 
 struct dests;
 struct form;
@@ -158,8 +159,6 @@ void report_action(struct doc *d, const struct pdf_obj *o, bool by_itself);
 /* Notes the keys of a dictionary that are features which go (gone.def). */
 enum gone { GONE_CATALOG, GONE_NAMES, GONE_PAGE, GONE_FIELD };
 void report_gone(struct doc *d, enum gone place, const struct pdf_dict *src);
-/* An address that may be kept, in canonical spelling; false where it may not. */
-bool uri_clean(struct view in, struct buf *out);
 
 /* -- annot.c ---------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
  */
 #include "sanitize/pdf/document.h"
 #include "sanitize/pdf/test_document.h"
+#include "sanitize/pdf/test_outside.h"
 
 #define PAGE "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
 #define ONE_PAGE "<</Type/Pages/Kids[3 0 R]/Count 1>>", PAGE
@@ -35,6 +36,12 @@ static const struct sample {
 	{ "no tree", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1>>", "<</Type/Page/MediaBox[0 0 1 1]>>" },
 	  { "<</Count 1/Kids[3 0 R]", "/MediaBox[0 0 1 1]" }, { 0 }, FINDING_REPAIRED },
+	{ "kids that are nothing are empty pages, as many as the root counts", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[99 0 R 3 0 R 99 0 R 4 0 R 7]/Count 3/MediaBox[0 0 7 7]>>",
+	    "<</Type/Page/MediaBox[0 0 1 1]>>", "<</Type/Pages/MediaBox[0 0 2 2]/Kids[5 0 R]>>",
+	    "<</Type/Pages/Kids[4 0 R]>>" },
+	  { "<</Count 3/Kids[3 0 R 4 0 R 5 0 R]/Type/Pages>>", "3 0 obj\n<</MediaBox[0 0 1 1]",
+	    "4 0 obj\n<</MediaBox[0 0 7 7]/Parent 2 0 R/Resources<<>>/Type/Page>>", "5 0 obj\n<</MediaBox[0 0 2 2]" }, { 0 }, FINDING_REPAIRED },
 	{ "boxes that are none", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/MediaBox[0 0 0 9]/CropBox[1 2]/TrimBox[(a)0 0 1]/BleedBox[0 0 1 1]/Rotate 45>>" },
@@ -47,6 +54,13 @@ static const struct sample {
 	    LOOKS, "<<>>", "<</N 3/Length 0>>\nstream\n\nendstream" },
 	  { "/Group<</CS/DeviceRGB/I true/S/Transparency/Type/Group>>", "/Tabs/S" },
 	  { "Trans<", "Thumb", "PieceInfo", "/B[", "Metadata", "ICC" }, FINDING_PDF_FEATURE },
+
+	{ "a page's blending space", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	    "<</Type/Page/MediaBox[0 0 9 9]/Group 4 0 R>>",
+	    "<</S/Transparency/CS[/CalGray<</WhitePoint[1 1 1]/Gamma 2/X 1>>]/K false>>" },
+	  { "/Group ", "<</CS[/CalGray<</Gamma 2/WhitePoint[1 1 1]>>]/K false/S/Transparency/Type/Group>>" },
+	  { "/X" }, FINDING_COUNT },
 
 	/* -- the catalogue -- */
 	{ "safe keys and others", "rebuild",
@@ -82,12 +96,12 @@ static const struct sample {
 	{ "outline, looped", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>", ONE_PAGE, "<</First 5 0 R/Count 99>>",
 	    "<</Title(a)/Next 6 0 R/First 7 0 R/Count 3/Dest[3 0 R/Fit]/C[1 0 0]/F 2>>",
-	    "<</Title(b)/Next 5 0 R/Prev 9 0 R/Dest(nowhere)>>", "<</Title(c)/First 5 0 R/Next 8 0 R>>",
+	    "<</Title 9/Next 5 0 R/Prev 9 0 R/Dest(nowhere)>>", "<</Title(c)/First 5 0 R/Next 8 0 R>>",
 	    "<</Title(d)/A<</S/GoTo/D[0/FitR 1 2 3 4]>>>>" },
 	  { "<</Count 4/First 5 0 R/Last 8 0 R/Type/Outlines>>",
 	    "<</C[1 0 0]/Count 2/Dest[3 0 R/Fit]/F 2/First 6 0 R/Last 7 0 R/Next 8 0 R/Parent 4 0 R/Title(a)>>",
 	    "<</Dest[3 0 R/FitR 1 2 3 4]/Parent 5 0 R/Prev 6 0 R/Title(d)>>",
-	    "<</Parent 4 0 R/Prev 5 0 R/Title(b)>>" }, { "nowhere" }, FINDING_COUNT },
+	    "<</Parent 4 0 R/Prev 5 0 R/Title()>>" }, { "nowhere" }, FINDING_COUNT },
 
 	/* -- annotations -- */
 	{ "marks with and without a look", "rebuild",
@@ -101,6 +115,13 @@ static const struct sample {
 	    "/Subtype/Text/Type/Annot>>", "<</Open true/P 3 0 R/Parent 4 0 R/Rect[0 0 9 9]/Subtype/Popup/Type/Annot>>",
 	    "<</BS<</D[3 1]/S/D/W 2>>/Border[0 0 1[2]]/C[]/F 4/IRT 4 0 R/InkList[[1 2 3 4][5 6]]/P 3 0 R/Rect[0 0 9 9]"
 	    "/Subtype/Ink/Type/Annot>>", "xref\n0 8\n" }, { "RC(" }, FINDING_COUNT },
+	{ "an empty border style sets /Border aside", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R 5 0 R]>>",
+	    "<</Subtype/Square/Rect[0 0 9 9]/BS<</Type/Border>>/Border[0 0 0]>>",
+	    "<</Subtype/Square/Rect[0 0 8 8]/BS<</W(1)/S/D>>/Border[0 0 0]>>" },
+	  { "<</BS<</W 1>>/Border[0 0 0]/P 3 0 R/Rect[0 0 9 9]", "<</BS<</S/D/W 1>>/Border[0 0 0]/P 3 0 R/Rect[0 0 8 8]" },
+	  { 0 }, FINDING_COUNT },
 	{ "a film stays as its picture", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R 5 0 R]>>",
@@ -120,12 +141,25 @@ static const struct sample {
 	  { "/AP<</N<</AB 5 0 R/On 5 0 R>>>>/AS/On" }, { "Off", "/X 5" }, FINDING_COUNT },
 
 	/* -- forms -- */
+	{ "fonts that stand beside a field alone", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R]>>",
+	    "<</Subtype/Widget/Rect[0 0 9 9]/FT/Tx/T(a)/V(b)/DA(/F 9 Tf)/DR<</Font<</F 5 0 R>>>>>>",
+	    "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>" },
+	  { "/AcroForm<</DR<</Font<</F ", "/BaseFont/Times-Roman" }, { 0 }, FINDING_PDF_FORM_STATIC },
+	{ "a kid stands among the fields, its parent does not", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R]>>",
+	    "<</Subtype/Widget/Rect[0 0 9 9]/Parent 5 0 R/AS/On>>", "<</FT/Btn/Ff 49152/T(radio)/V/On>>" },
+	  { "/AcroForm<</Fields[4 0 R]>>", "4 0 obj\n<</FT/Btn/Ff 49153/Kids[5 0 R]/T(radio)/V/On>>",
+	    "5 0 obj\n<</AS/On/Ff 49153/P 3 0 R/Parent 4 0 R/Rect[0 0 9 9]/Subtype/Widget/Type/Annot>>" },
+	  { 0 }, FINDING_PDF_FORM_STATIC },
 	{ "filled in, read-only", "rebuild",
-	  { "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/NeedAppearances true/DA(/F 1 Tf 0 g (x) Tj)/XFA[(a)(b)]/CO[5 0 R]>>>>",
+	  { "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/NeedAppearances true/DA(0 g/F 1 Tf 0.50 0 0rg (x) Tj)/XFA[(a)(b)]/CO[5 0 R]>>>>",
 	    "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/MediaBox[0 0 9 9]/Annots[5 0 R]>>",
 	    "<</T(group)/FT/Tx/Kids[5 0 R]>>",
 	    "<</Subtype/Widget/Rect[0 0 9 9]/Parent 4 0 R/T(name)/V(\\(v\\))/Ff 2/RV(<x>)/MK<</BC[0]/I 4 0 R>>>>" },
-	  { "/AcroForm<</DA(/F 1 Tf 0 g)/Fields[4 0 R]/NeedAppearances true>>",
+	  { "/AcroForm<</DA(0 g /F 1 Tf 0.5 0 0 rg)/Fields[4 0 R]/NeedAppearances true>>",
 	    "4 0 obj\n<</FT/Tx/Ff 1/Kids[5 0 R]/T(group)>>",
 	    "<</Ff 3/MK<</BC[0]>>/P 3 0 R/Parent 4 0 R/Rect[0 0 9 9]/Subtype/Widget/T(name)/Type/Annot/V(\\(v\\))>>" },
 	  { "XFA", "RV(", "/CO", "Tj" }, FINDING_PDF_FORM_STATIC },
@@ -155,6 +189,12 @@ static const struct sample {
 	    "<</Subtype/Widget/Rect[0 0 9 9]/FT/Tx/T(s)/AA<</C<</S/JavaScript/JS(x)>>>>>>" },
 	  { "/FT/Tx" }, { "/AA", "/JS" }, FINDING_PDF_JAVASCRIPT },
 
+	{ "fields without a form", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R]>>",
+	    "<</Subtype/Widget/Rect[0 0 9 9]/FT/Tx/T(a)/V(kept)/DA(/F 1 Tf)>>" },
+	  { "/AcroForm<</Fields[4 0 R]>>", "/V(kept)" }, { 0 }, FINDING_PDF_FORM_STATIC },
+
 	/* -- layers -- */
 	{ "hidden stays hidden", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[4 0 R 5 0 R]/Configs[<<>>]/D<</BaseState/ON/OFF[5 0 R]"
@@ -163,6 +203,13 @@ static const struct sample {
 	  { "/OCProperties<</D<</BaseState/ON/OFF[5 0 R]/Order[(l)4 0 R[5 0 R]]>>/OCGs[4 0 R 5 0 R]>>",
 	    "<</Name(a)/Type/OCG>>", "<</Intent/Design/Name(b)/Type/OCG>>" }, { "Usage", "/AS", "Configs" },
 	  FINDING_COUNT },
+
+	{ "layers without a configuration, a group without a name", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[4 0 R]/D 99 0 R>>>>", ONE_PAGE, "<</Type/OCG>>" },
+	  { "/OCProperties<</D<<>>/OCGs[4 0 R]>>", "<</Name()/Type/OCG>>" }, { 0 }, FINDING_COUNT },
+	{ "a configuration without layers", "rebuild",
+	  { "<</Type/Catalog/Pages 2 0 R/OCProperties<</D<</Name(x)>>>>>>", ONE_PAGE },
+	  { "<</Pages 2 0 R/Type/Catalog>>" }, { 0 }, FINDING_COUNT },
 
 	/* -- structure -- */
 	{ "tags", "rebuild",
@@ -230,6 +277,7 @@ try_sample(const struct sample *s)
 				 (const char *)out.p);
 	if (s->code != FINDING_COUNT ? found(&f, s->code) == 0 : findings_weigh(&f) != VERDICT_CLEAN)
 		fail_msg("%s: findings: %s", s->name, f.n > 0 ? finding_name(f.row[0].code) : "none");
+	outside_must_pass(buf_bytes(&out));
 	findings_release(&f);
 }
 
@@ -255,6 +303,38 @@ no_pages_is_refused(void **state)
 	sample_pdf(&in, objects);
 	assert_false(run_pdf("rebuild", buf_bytes(&in), &out, &f, &e));
 	assert_int_equal(e.code, ERR_MALFORMED);
+	findings_release(&f);
+}
+
+/* The outside judge can say no: an output of ours with its table and its tree broken. */
+static void
+the_outside_judge_judges(void **state)
+{
+	static const struct { const char *from, *to; } damage[] = {
+		{ "startxref\n", "startxref\n1" }, { "/Kids[3", "/Kids[9" }, { "/Length 1", "/Length 9" },
+	};
+	const char *const objects[] = {
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/MediaBox[0 0 9 9]/Contents 4 0 R>>", "<</Length 12>>\nstream\n0 0 9 9 re f\nendstream", NULL,
+	};
+	own_buf struct buf in = { 0 }, out = { 0 };
+	struct findings f = { 0 };
+	size_t i;
+
+	(void)state;
+	sample_pdf(&in, objects);
+	rebuild_pdf("rebuild", buf_bytes(&in), &out, &f);
+	for (i = 0; i < sizeof damage / sizeof *damage; i++) {
+		own_buf struct buf broken = { 0 }, says = { 0 };
+		size_t at = view_find(buf_bytes(&out), 0, view_str(damage[i].from));
+
+		assert_true(at != VIEW_NOT_FOUND);
+		(void)buf_put(&broken, out.p, at);
+		(void)buf_str(&broken, damage[i].to);
+		(void)buf_view(&broken, view_from(buf_bytes(&out), at + strlen(damage[i].from)));
+		if (outside_check(buf_bytes(&broken), &says) == 0)
+			fail_msg("qpdf finds nothing in a file with %s", damage[i].to);
+	}
 	findings_release(&f);
 }
 
@@ -329,6 +409,7 @@ big_documents_take_linear_time(void **state)
 
 		grow_pdf(&in, big[i].catalog, 20000, big[i].body);
 		rebuild_pdf("rebuild", buf_bytes(&in), &out, &f);
+		outside_must_pass(buf_bytes(&out));
 		findings_release(&f);
 	}
 }
@@ -364,6 +445,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parts_come_out_as_they_must),
 		cmocka_unit_test(no_pages_is_refused),
+		cmocka_unit_test(the_outside_judge_judges),
 		cmocka_unit_test(big_documents_take_linear_time),
 		cmocka_unit_test(tables_are_sound),
 	};

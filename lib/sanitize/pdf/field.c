@@ -2,8 +2,8 @@
  * field.c - interactive forms (ISO 32000-2 12.7).
  *
  * The tree of fields is read from /Fields down and from the pages' widgets
- * up (files forget either), and written as one sound tree.  A widget that
- * is a field is one object with the keys of both.  Unless the profile keeps
+ * up (files forget either, or the whole /AcroForm), and written as one sound
+ * tree.  A widget that is a field is one object with the keys of both.  Unless the profile keeps
  * forms, every field is made read-only: what was filled in stays readable
  * and looks the same.
  */
@@ -26,6 +26,7 @@ struct field {
 
 struct form {
 	const struct pdf_dict *d;	/* /AcroForm */
+	const struct pdf_dict *dr;	/* its resources, else those of the first field that has some */
 	struct field *f;		/* f[0] is the root above all */
 	size_t n, cap;
 	struct pdf_rebuild index;	/* a memo of its own: source number to index */
@@ -62,6 +63,23 @@ add(struct doc *d, uint32_t src, const struct pdf_dict *dict, size_t parent)
 	return form->n++;
 }
 
+/* What /Fields names may be a kid, its parents forgotten: the uppermost of them. */
+static const struct pdf_obj *
+uppermost(struct doc *d, const struct pdf_obj *raw)
+{
+	for (size_t i = 0; i < PARENTS_DEEP; i++) {
+		const struct pdf_dict *dict = pdf_dict_of(pdf_resolve(d->r->in, raw));
+		const struct pdf_obj *up = dict != NULL ? pdf_get_raw(dict, "Parent") : NULL;
+		const struct pdf_dict *parent = up != NULL ? pdf_dict_of(pdf_resolve(d->r->in, up)) : NULL;
+
+		if (parent == NULL || doc_num(up) == 0 ||
+		    (pdf_get_raw(parent, "T")->kind == PDF_NULL && pdf_get_raw(parent, "FT")->kind == PDF_NULL))
+			break;
+		raw = up;
+	}
+	return raw;
+}
+
 static void
 read_down(struct doc *d)
 {
@@ -83,6 +101,8 @@ read_down(struct doc *d)
 			continue;
 		}
 		raw = &kids->u.a.v[stack[depth - 1].next++];
+		if (depth == 1)
+			raw = uppermost(d, raw);
 		dict = pdf_dict_of(pdf_resolve(d->r->in, raw));
 		if (dict == NULL || index_of(form, doc_num(raw)) != NONE)
 			continue;
@@ -173,6 +193,8 @@ settle(struct doc *d, struct field *f)
 	const struct pdf_obj *v = pdf_get(d->r->in, f->d, "V");
 
 	f->num = doc_reserve(d);
+	if (d->form->dr == NULL)
+		d->form->dr = pdf_dict_of(pdf_get(d->r->in, f->d, "DR"));
 	f->flags = up->flags;
 	(void)pdf_int(pdf_get(d->r->in, f->d, "Ff"), &f->flags);
 	f->flags &= 0x7fffffff;
@@ -194,17 +216,19 @@ settle(struct doc *d, struct field *f)
 void
 form_read(struct doc *d)
 {
+	static const struct pdf_dict forgotten;
 	const struct pdf_dict *acro =
 		pdf_dict_of(pdf_get(d->r->in, pdf_catalog(d->r->in), "AcroForm"));
 	struct form *form;
 	size_t at;
 
 	if (acro == NULL)
-		return;
+		acro = &forgotten;
 	form = doc_array(d, 1, sizeof *form);
 	if (form == NULL)
 		return;
-	*form = (struct form){ .d = acro, .n = 1, .cap = 16,
+	*form = (struct form){ .d = acro, .dr = pdf_dict_of(pdf_get(d->r->in, acro, "DR")),
+			       .n = 1, .cap = 16,
 			       .index = { .memo = pdf_memo_new(d->r->arena) },
 			       .static_ = !d->r->job->profile->forms };
 	form->f = doc_array(d, form->cap, sizeof *form->f);
@@ -217,6 +241,10 @@ form_read(struct doc *d)
 		doc_find(d, FINDING_PDF_XFA, NULL);
 	read_down(d);
 	read_widgets(d);
+	if (acro == &forgotten && form->n == 1) {
+		d->form = NULL;
+		return;
+	}
 	for (at = after(form, 0); at != NONE && doc_tick(d); at = after(form, at))
 		settle(d, &form->f[at]);
 }
@@ -238,7 +266,7 @@ field_num(const struct field *f)
 const struct pdf_dict *
 form_resources(const struct doc *d)
 {
-	return d->form != NULL ? pdf_dict_of(pdf_get(d->r->in, d->form->d, "DR")) : NULL;
+	return d->form != NULL ? d->form->dr : NULL;
 }
 
 static void

@@ -141,6 +141,20 @@ lzw_long(void **state)
 	}
 }
 
+/* What points before the first byte, for bytes got lost, finds zeros there. */
+static void
+flate_points_before_its_start(void **state)
+{
+	static const uint8_t in[] = { 0x78, 0x9c, 0x83, 0x83, 0xc4, 0x24, 0x30, 0x95, 0x9c, 0x02, 0x00 };
+	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+	own_buf struct buf out = BUF_MAX(1 << 16);
+
+	(void)state;
+	assert_int_equal(unfilter_flate(d, view_of(in, sizeof in), &out), UNFILTER_OK);
+	assert_true(view_eq(buf_bytes(&out), view_of("\0\0\0\0\0\0\0\0\0" "ab\0\0\0\0\0" "cd", 18)));
+	libdeflate_free_decompressor(d);
+}
+
 static void
 flate(void **state)
 {
@@ -391,7 +405,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(simple),     cmocka_unit_test(bounded), cmocka_unit_test(lzw_long),
-		cmocka_unit_test(flate),      cmocka_unit_test(predictors), cmocka_unit_test(chains),
+		cmocka_unit_test(flate), cmocka_unit_test(flate_points_before_its_start),
+		cmocka_unit_test(predictors), cmocka_unit_test(chains),
 		cmocka_unit_test(bombs),      cmocka_unit_test(blank_image),
 	};
 

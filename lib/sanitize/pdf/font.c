@@ -83,8 +83,9 @@ make_encoding(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct 
 	return true;
 }
 
+/* A Type 3 font has these keys always (9.6.4). */
 static void
-put_widths(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k)
+put_widths(struct pdf_rebuild *r, const struct pdf_dict *d, bool type3, struct pdf_keys *k)
 {
 	static const struct gfx_key keys[] = {
 		{ "FirstChar", GFX_INT, 0, 255, NULL },
@@ -93,9 +94,19 @@ put_widths(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k)
 	const struct pdf_obj *o = pdf_get(r->in, d, "Widths");
 	struct buf *b;
 
+	for (size_t i = 0; i < 2 && type3; i++) {
+		const struct pdf_obj *c = pdf_get(r->in, d, keys[i].key);
+		int64_t code;
+
+		if (!pdf_int(c, &code) || code < 0 || code > 255)
+			pdf_put_int(pdf_key(k, keys[i].key), i == 0 ? 0 : 255);
+	}
 	GFX_COPY(r, d, keys, k);
-	if (o->kind != PDF_ARRAY)
+	if (o->kind != PDF_ARRAY) {
+		if (type3)
+			buf_str(pdf_key(k, "Widths"), "[]");
 		return;
+	}
 	b = pdf_key(k, "Widths");
 	pdf_put_word(b, "[");
 	for (size_t i = 0; i < o->u.a.n && i < WIDTHS_MAX; i++) {
@@ -112,8 +123,8 @@ put_widths(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k)
 
 /* What simple fonts of all kinds have. */
 static bool
-put_simple(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct pdf_keys *k,
-	   struct err *e)
+put_simple(struct pdf_rebuild *r, const struct pdf_dict *d, bool type3, struct res *res,
+	   struct pdf_keys *k, struct err *e)
 {
 	own_buf struct buf desc = { 0 }, encoding = { 0 }, unicode = { 0 };
 	const struct pdf_obj *o = pdf_get_raw(d, "Encoding"), *to = pdf_resolve(r->in, o);
@@ -123,11 +134,13 @@ put_simple(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, str
 		       &encoding, e) ||
 	    !gfx_cmap(r, pdf_get_raw(d, "ToUnicode"), CMAP_TOUNICODE, &unicode, e))
 		return false;
-	put_widths(r, d, k);
+	put_widths(r, d, type3, k);
 	if (desc.n)
 		buf_view(pdf_key(k, "FontDescriptor"), buf_bytes(&desc));
 	if (encoding.n)
 		buf_view(pdf_key(k, "Encoding"), buf_bytes(&encoding));
+	else if (type3)
+		pdf_put_name(pdf_key(k, "Encoding"), VIEW("StandardEncoding"));
 	if (unicode.n)
 		buf_view(pdf_key(k, "ToUnicode"), buf_bytes(&unicode));
 	return true;
@@ -184,6 +197,7 @@ fill(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct pd
      bool *ret, struct err *e)
 {
 	const struct pdf_obj *subtype = pdf_get(r->in, d, "Subtype");
+	bool type3 = pdf_is_name(subtype, "Type3");
 
 	*ret = false;
 	pdf_put_name(pdf_key(k, "Type"), VIEW("Font"));
@@ -193,12 +207,11 @@ fill(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct pd
 	}
 	if (pdf_is_name(subtype, "CIDFontType0") || pdf_is_name(subtype, "CIDFontType2"))
 		return true;
-	if (pdf_is_name(subtype, "Type3") &&
-	    !pdf_dict_of(pdf_get(r->in, d, "CharProcs")))
+	if (type3 && !pdf_dict_of(pdf_get(r->in, d, "CharProcs")))
 		return true;
-	if (!put_simple(r, d, res, k, e))
+	if (!put_simple(r, d, type3, res, k, e))
 		return false;
-	if (pdf_is_name(subtype, "Type3")) {
+	if (type3) {
 		pdf_put_name(pdf_key(k, "Subtype"), subtype->u.s);
 		return gfx_font_type3(r, d, res, k, ret, e);
 	}

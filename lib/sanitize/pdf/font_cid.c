@@ -78,7 +78,11 @@ put_metrics(struct pdf_rebuild *r, const struct pdf_obj *o, size_t step, struct 
 			put_number(b, at(r, o, i + 2 + j));
 		i += 2 + step;
 	}
-	pdf_put_word(b, "]");
+	/* Nothing that fits: no array, as a second run would have it. */
+	if (b->n == 1)
+		buf_clear(b);
+	else
+		pdf_put_word(b, "]");
 	return true;
 }
 

@@ -46,6 +46,17 @@ gfx_group(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, struc
 	return gfx_value(r, o, PDF_AS_OTHER, make_group, res, b, e);
 }
 
+bool
+pdf_group(struct pdf_rebuild *r, const struct pdf_obj *group, const char *where, struct buf *b,
+	  struct err *e)
+{
+	struct res *res = res_new(r, NULL, NULL, where);
+
+	if (!res)
+		return err_set(e, ERR_LIMIT, "memory of one document");
+	return gfx_group(r, group, res, b, e);
+}
+
 static bool
 put_extras(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, struct pdf_keys *k,
 	   struct err *e)

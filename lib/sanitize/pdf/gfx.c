@@ -42,22 +42,28 @@ make_once(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_ma
 {
 	uint32_t old = number_of(o), num = 0;
 	uint32_t met = old ? pdf_memo_get(r, old, as) : 0;
-	bool name;
+	bool name, borrows = as == PDF_AS_FORM || as == PDF_AS_FONT || as == PDF_AS_PATTERN;
+	struct borrower *outer = r->borrower, *b = NULL;
 
 	*ret_num = met == GFX_NOTHING ? 0 : met;
-	if (met)
+	if (met == GFX_NOTHING || (met && (!borrows || borrow_find(r, old, as, ctx, ret_num))))
 		return true;
+	if (borrows && !(b = r->borrower = borrow_begin(r, old, as)))
+		return err_set(e, ERR_SYSTEM, "no memory");
 	/* put before going down: an object inside itself is nothing there */
 	if (!pdf_memo_put(r, old, as, GFX_NOTHING))
 		return err_set(e, ERR_SYSTEM, "no memory");
 	if (!descend(r, make, ctx, pdf_resolve(r->in, o), body, &num, e) || !buf_ok(body, e))
 		return false;
+	r->borrower = outer;
 	name = num == 0 && body->n > 0 && body->p[0] == '/';
 	if (num == 0 && body->n > 0 && !name) {
 		num = pdf_out_reserve(r->out);
 		pdf_out_object(r->out, num, buf_bytes(body));
 	}
-	if ((num || name) && !pdf_memo_put(r, old, as, num))
+	if ((num || name || met) && !pdf_memo_put(r, old, as, num ? num : met))
+		return err_set(e, ERR_SYSTEM, "no memory");
+	if (b && num && old && !borrow_keep(r, old, as, num, b))
 		return err_set(e, ERR_SYSTEM, "no memory");
 	*ret_num = num;
 	return true;
@@ -80,8 +86,12 @@ gfx_value(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_ma
 	uint32_t num = 0;
 
 	if (!number_of(o)) {
+		struct borrower *outer = r->borrower;
+
+		r->borrower = NULL;
 		if (!descend(r, make, ctx, o, b, &num, e))
 			return false;
+		r->borrower = outer;
 	} else if (!make_once(r, o, as, make, ctx, &body, &num, e)) {
 		return false;
 	}

@@ -102,6 +102,20 @@ size_t res_count(const struct res *s);
 bool res_put(struct res *s, struct buf *b, struct err *e);
 const char *res_where(const struct res *s);
 
+/* -- objects without resources of their own (borrow.c) ------------------------ */
+
+/* One in the making, for all that is looked up beyond it; NULL without memory. */
+struct borrower *borrow_begin(struct pdf_rebuild *r, uint32_t old, enum pdf_as as);
+/* A name was looked for around it and `source` found (NULL: nothing): the source that counts. */
+const struct pdf_obj *borrow_note(struct pdf_rebuild *r, struct borrower *b, enum res_cat c,
+				  struct view name, const struct pdf_obj *source);
+/* It became `num`: remembers what it took.  false: no memory. */
+bool borrow_keep(struct pdf_rebuild *r, uint32_t old, enum pdf_as as, uint32_t num,
+		 const struct borrower *b);
+/* Whether one that was made serves here too; *num then is that one, untouched where it took nothing. */
+bool borrow_find(struct pdf_rebuild *r, uint32_t old, enum pdf_as as, struct res *around,
+		 uint32_t *num);
+
 /* -- content streams (content.c, inline.c) ------------------------------------ */
 
 enum content_kind { CONTENT_PAGE, CONTENT_FORM, CONTENT_GLYPH };

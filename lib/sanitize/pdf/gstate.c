@@ -1,8 +1,9 @@
 /*
  * gstate.c - graphics state parameter dictionaries and soft masks
- * (ISO 32000-2 8.4.5, 11.6.5.2).  Halftones, transfer functions, black
- * generation and undercolour removal speak to one printing device and go; the
- * transfer function of a soft mask is part of the picture and stays.
+ * (ISO 32000-2 8.4.5, 11.6.5.2).  Halftones, black generation and
+ * undercolour removal speak to one printing device and go.  Transfer functions
+ * do too, but readers show them and pictures are made with them in mind: they
+ * stay, as do those of soft masks.
  */
 #include "core/own.h"
 #include "sanitize/pdf/gfx.h"
@@ -84,6 +85,49 @@ put_font(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res, struct
 	return true;
 }
 
+/* A function, or /Identity: then b has it; neither: nothing. */
+static bool
+put_transfer(struct pdf_rebuild *r, const struct pdf_obj *o, struct buf *b, struct err *e)
+{
+	const struct pdf_obj *named = pdf_resolve(r->in, o);
+
+	if (!pdf_is_name(named, "Identity") && !pdf_is_name(named, "Default"))
+		return gfx_function(r, o, b, e);
+	pdf_put_name(b, VIEW("Identity"));
+	return true;
+}
+
+/* One for all inks or one for each of four (10.5); TR2 outdoes TR, and the device's own is none here. */
+static bool
+put_transfers(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k, struct err *e)
+{
+	const char *key = pdf_get(r->in, d, "TR2")->kind != PDF_NULL ? "TR2" : "TR";
+	const struct pdf_obj *tr = pdf_get(r->in, d, key);
+	own_buf struct buf all = { 0 };
+	size_t before = 0;
+
+	if (tr->kind != PDF_ARRAY) {
+		if (!put_transfer(r, pdf_get_raw(d, key), &all, e))
+			return false;
+		if (all.n > 0)
+			buf_view(pdf_key(k, "TR"), buf_bytes(&all));
+		return true;
+	}
+	if (tr->u.a.n != 4)
+		return true;
+	pdf_put_word(&all, "[");
+	for (size_t i = 0; i < 4; i++) {
+		before = all.n;
+		if (!put_transfer(r, &tr->u.a.v[i], &all, e))
+			return false;
+		if (all.n == before)
+			return true;
+	}
+	pdf_put_word(&all, "]");
+	buf_view(pdf_key(k, "TR"), buf_bytes(&all));
+	return true;
+}
+
 static bool
 make_mask(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, uint32_t *num,
 	  struct err *e)
@@ -94,7 +138,6 @@ make_mask(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf 
 	};
 	const struct pdf_dict *d = pdf_dict_of(o);
 	own_buf struct buf function = { 0 };
-	const struct pdf_obj *tr;
 	struct pdf_keys *k;
 	uint32_t form;
 
@@ -106,10 +149,7 @@ make_mask(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf 
 		return false;
 	if (!form)
 		return true;
-	tr = pdf_get(r->in, d, "TR");
-	if (pdf_is_name(tr, "Identity"))
-		pdf_put_name(&function, tr->u.s);
-	else if (!gfx_function(r, pdf_get_raw(d, "TR"), &function, e))
+	if (!put_transfer(r, pdf_get_raw(d, "TR"), &function, e))
 		return false;
 	k = pdf_keys_new(r->arena);
 	if (!k)
@@ -155,7 +195,7 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	GFX_COPY(r, d, keys, k);
 	put_dash(r, pdf_get(r->in, d, "D"), k);
 	put_blend(r, pdf_get(r->in, d, "BM"), k);
-	if (!put_font(r, pdf_get(r->in, d, "Font"), ctx, k, e) ||
+	if (!put_transfers(r, d, k, e) || !put_font(r, pdf_get(r->in, d, "Font"), ctx, k, e) ||
 	    !put_mask(r, pdf_get_raw(d, "SMask"), ctx, k, e))
 		return false;
 	pdf_put_keys(b, k);

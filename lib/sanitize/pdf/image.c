@@ -49,11 +49,12 @@ put_space(struct pdf_rebuild *r, const struct image *im, const struct pdf_dict *
 
 /* The opacity that JPX data held becomes a soft mask of its own (SMaskInData, Table 87). */
 static bool
-put_inner_alpha(struct pdf_rebuild *r, const struct image *im, struct pdf_keys *k, struct err *e)
+put_inner_alpha(struct pdf_rebuild *r, const struct image *im, const struct pdf_dict *d,
+		struct pdf_keys *k, struct err *e)
 {
+	own_buf struct buf matte = { 0 };
 	struct pdf_keys *mask = pdf_keys_new(r->arena);
 	uint32_t num = pdf_out_reserve(r->out);
-	struct buf *b;
 
 	if (!mask)
 		return err_set(e, ERR_LIMIT, "memory of one document");
@@ -63,16 +64,27 @@ put_inner_alpha(struct pdf_rebuild *r, const struct image *im, struct pdf_keys *
 	pdf_put_int(pdf_key(mask, "Height"), im->h);
 	pdf_put_int(pdf_key(mask, "BitsPerComponent"), 8);
 	pdf_put_name(pdf_key(mask, "ColorSpace"), VIEW("DeviceGray"));
-	if (im->premultiplied) {
-		b = pdf_key(mask, "Matte");
-		pdf_put_word(b, "[");
+	if (im->premultiplied &&
+	    !gfx_put_numbers(r, &matte, pdf_get(r->in, d, "Matte"), im->n, im->n)) {
+		pdf_put_word(&matte, "[");
 		for (unsigned i = 0; i < im->n; i++)
-			pdf_put_int(b, 0);
-		pdf_put_word(b, "]");
+			pdf_put_int(&matte, 0);
+		pdf_put_word(&matte, "]");
 	}
+	if (matte.n > 0)
+		buf_view(pdf_key(mask, "Matte"), buf_bytes(&matte));
 	pdf_out_stream(r->out, num, mask, PDF_DATA_PLAIN, buf_bytes(&im->alpha));
 	pdf_put_ref(pdf_key(k, "SMask"), num);
 	return true;
+}
+
+/* A /Mask that does not say so is a grey picture that readers take for a soft mask. */
+static bool
+is_stencil(struct pdf_rebuild *r, const struct pdf_dict *mask)
+{
+	const struct pdf_obj *o = pdf_get(r->in, mask, "ImageMask");
+
+	return o->kind == PDF_BOOL && o->u.b;
 }
 
 static bool
@@ -84,7 +96,7 @@ put_masks(struct pdf_rebuild *r, const struct image *im, const struct pdf_dict *
 	uint32_t num = 0;
 
 	if (im->alpha.n)
-		return put_inner_alpha(r, im, k, e);
+		return put_inner_alpha(r, im, d, k, e);
 	if (smask->kind == PDF_STREAM) {
 		if (!gfx_image_xobject(r, smask, res, IMAGE_SMASK, &num, e))
 			return false;
@@ -94,10 +106,12 @@ put_masks(struct pdf_rebuild *r, const struct image *im, const struct pdf_dict *
 		}
 	}
 	if (mask->kind == PDF_STREAM) {
-		if (!gfx_image_xobject(r, mask, res, IMAGE_STENCIL, &num, e))
+		bool stencil = is_stencil(r, mask->u.d);
+
+		if (!gfx_image_xobject(r, mask, res, stencil ? IMAGE_STENCIL : IMAGE_SMASK, &num, e))
 			return false;
 		if (num)
-			pdf_put_ref(pdf_key(k, "Mask"), num);
+			pdf_put_ref(pdf_key(k, stencil ? "Mask" : "SMask"), num);
 	} else if (gfx_put_numbers(r, &colors, mask, 2 * (size_t)im->n, 2 * (size_t)im->n)) {
 		buf_view(pdf_key(k, "Mask"), buf_bytes(&colors));
 	}

@@ -6,7 +6,7 @@
 #include "sanitize/codec/codec.h"
 #include "sanitize/pdf/image.h"
 
-enum { DEFLATE_LEVEL = 6 };
+enum { DEFLATE_LEVEL = 1 };
 
 static bool
 deflate_all(struct view in, struct buf *out, struct err *e)

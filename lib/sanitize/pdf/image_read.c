@@ -8,7 +8,6 @@
 enum {
 	IMAGE_BYTES_MAX = 256 << 20,	/* decoded, one image */
 	SIDE_MAX = 1 << 20,
-	JPX_QUALITY = 90,		/* for what was lossy before */
 };
 
 void
@@ -139,6 +138,15 @@ split_alpha(struct pixels *p, struct buf *alpha)
 	return true;
 }
 
+/* For what was lossy before: the more bits it spent on a sample, the better it is kept. */
+static int
+jpx_quality(const struct pixels *p, size_t bytes)
+{
+	uint64_t samples = (uint64_t)p->w * p->h * p->channels, bits = (uint64_t)bytes * 8;
+
+	return bits >= 2 * samples ? 97 : bits >= samples ? 94 : 90;
+}
+
 static bool
 jpx_lossy(struct pdf_rebuild *r, const struct pixels *p, const struct pdf_dict *d,
 	  struct res *res)
@@ -150,8 +158,8 @@ jpx_lossy(struct pdf_rebuild *r, const struct pixels *p, const struct pdf_dict *
 }
 
 static bool
-take_pixels(struct pdf_rebuild *r, struct pixels *p, const struct pdf_dict *d, struct res *res,
-	    struct image *im, struct err *e)
+take_pixels(struct pdf_rebuild *r, struct pixels *p, size_t coded, const struct pdf_dict *d,
+	    struct res *res, struct image *im, struct err *e)
 {
 	int64_t in_data = 0;
 
@@ -171,7 +179,7 @@ take_pixels(struct pdf_rebuild *r, struct pixels *p, const struct pdf_dict *d, s
 	if (!im->own_space && im->n != 1 && im->n != 3 && im->n != 4)
 		return true;
 	if (jpx_lossy(r, p, d, res)) {
-		if (!jpeg_encode(p, JPX_QUALITY, &im->own, e))
+		if (!jpeg_encode(p, jpx_quality(p, coded), &im->own, e))
 			return unreadable(r, im, e);
 		im->kind = IMAGE_JPEG;
 		im->data = buf_bytes(&im->own);
@@ -194,10 +202,14 @@ read_jpx(struct pdf_rebuild *r, struct view data, const struct pdf_dict *d, stru
 
 	if (im->mask)
 		return true;
-	if (!jpx_decode(data, r->job->profile->limits.pixels, &p, e))
+	/* The document's palette counts, not one inside the picture, and its indices are no shades (7.4.9). */
+	ok = im->n == 1 && gfx_space_indexed(r, pdf_get_raw(d, "ColorSpace"), res)
+		     ? jpx_decode_indices(data, r->job->profile->limits.pixels, &p, e)
+		     : jpx_decode(data, r->job->profile->limits.pixels, &p, e);
+	if (!ok)
 		return unreadable(r, im, e);
 	ok = job_charge(r->job, (uint64_t)p.w * p.h * p.channels * (p.bits / 8), e)
-		     ? take_pixels(r, &p, d, res, im, e) : unreadable(r, im, e);
+		     ? take_pixels(r, &p, data.n, d, res, im, e) : unreadable(r, im, e);
 	pixels_release(&p);
 	return ok;
 }

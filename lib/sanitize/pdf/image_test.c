@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "sanitize/codec/codec.h"
+#include "sanitize/codec/jpx_sample.h"
 #include "sanitize/format.h"
 #include "sanitize/pdf/gfx_sample.h"
 
@@ -145,6 +145,36 @@ test_color_transform(void **state)
 	}
 }
 
+/* Indices of the document's palette are no shades that could be scaled (7.4.9). */
+static void
+test_jpx_indices(void **state)
+{
+	static const struct jpx_wanted four = { .format = OPJ_CODEC_JP2, .space = OPJ_CLRSPC_GRAY, .components = 1,
+						.precision = 4, .step = 1 };
+	static const char *const spaces[] = { "[/Indexed/DeviceRGB 15 11 0 R]", "/DeviceGray" };
+	own_buf struct buf jpx = { 0 };
+
+	(void)state;
+	jpx_sample(&four, &jpx);
+	for (size_t i = 0; i < 2; i++) {
+		own_buf struct buf keys = { 0 };
+		struct image im;
+		struct sample s;
+
+		buf_printf(&keys, "/Width 21/Height 13/BitsPerComponent 4/Filter/JPXDecode/ColorSpace%s", spaces[i]);
+		buf_byte(&keys, 0);
+		assert_true(open_image(&s, (const char *)keys.p, buf_bytes(&jpx)));
+		assert_true(read_image(&s, 10, &im));
+		assert_int_equal(im.kind, IMAGE_RAW);
+		assert_int_equal(im.data.n, JPX_W * JPX_H);
+		for (uint32_t k = 0; k < JPX_W * JPX_H; k++)
+			assert_int_equal(im.data.p[k], jpx_sample_at(&four, 0, k % JPX_W, k / JPX_W) *
+						       (i == 0 ? 1 : 17));
+		gfx_image_release(&im);
+		sample_close(&s);
+	}
+}
+
 /* Rebuilds a whole document with an image and gives the new one. */
 static void
 rebuild(struct sample *s, const char *keys, struct view data, struct buf *out)
@@ -205,6 +235,38 @@ test_predictors(void **state)
 	sample_close(&s);
 }
 
+/* Opacity inside JPX data comes out as a soft mask, with the matte that the image was blended with. */
+static void
+test_jpx_matte(void **state)
+{
+	static const struct jpx_wanted rgba = { .format = OPJ_CODEC_JP2, .space = OPJ_CLRSPC_SRGB, .components = 4,
+						.precision = 8, .step = 1, .alpha = true };
+	static const struct {
+		const char *keys, *want;
+	} rows[] = {
+		{ "/SMaskInData 2/Matte[0 1 0]", "/Matte[0 1 0]" },
+		{ "/SMaskInData 2", "/Matte[0 0 0]" },
+		{ "/SMaskInData 2/Matte[/Evil]", "/Matte[0 0 0]" },
+		{ "/SMaskInData 1/Matte[0 1 0]", "/SMask" },
+	};
+	own_buf struct buf jpx = { 0 };
+
+	(void)state;
+	jpx_sample(&rgba, &jpx);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		own_buf struct buf keys = { 0 }, out = { 0 };
+		struct sample s;
+
+		buf_printf(&keys, "/Width 21/Height 13/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/JPXDecode%s",
+			   rows[i].keys);
+		buf_byte(&keys, 0);
+		rebuild(&s, (const char *)keys.p, buf_bytes(&jpx), &out);
+		assert_true(view_find(buf_bytes(&out), 0, view_str(rows[i].want)) != VIEW_NOT_FOUND);
+		assert_int_equal(view_find(buf_bytes(&out), 0, VIEW("/Matte")) == VIEW_NOT_FOUND, i == 3);
+		sample_close(&s);
+	}
+}
+
 /* What must not go along is gone, and said. */
 static void
 test_gone(void **state)
@@ -235,6 +297,8 @@ main(void)
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_fax),
 		cmocka_unit_test(test_color_transform),
+		cmocka_unit_test(test_jpx_indices),
+		cmocka_unit_test(test_jpx_matte),
 		cmocka_unit_test(test_predictors),
 		cmocka_unit_test(test_gone),
 	};

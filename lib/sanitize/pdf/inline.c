@@ -8,6 +8,7 @@
 
 enum {
 	KEYS_MAX = 32,
+	BRIEF_MAX = 3,		/* bytes of a brief key */
 	INLINE_MAX = 4096,	/* bytes of samples; hexadecimal doubles them */
 	BAD_MAX = 8,		/* values without an end, in one stream */
 	AFTER_EI = 16,		/* bytes that must look like text for EI to be one */
@@ -15,6 +16,7 @@ enum {
 
 struct inline_dict {
 	struct pdf_entry e[KEYS_MAX];
+	bool brief[KEYS_MAX];	/* the key was said in its brief form */
 	size_t n;
 };
 
@@ -77,16 +79,19 @@ full_filters(struct pdf_obj *o, struct arena *a)
 	return true;
 }
 
+/* Of a key's two forms the brief one counts, else the last one. */
 static void
-dict_put(struct inline_dict *d, struct view key, const struct pdf_obj *value)
+dict_put(struct inline_dict *d, struct view key, bool brief, const struct pdf_obj *value)
 {
-	for (size_t i = 0; i < d->n; i++)
-		if (view_eq(d->e[i].key, key)) {
-			d->e[i].value = *value;
-			return;
-		}
-	if (d->n < KEYS_MAX)
-		d->e[d->n++] = (struct pdf_entry){ .key = key, .value = *value };
+	size_t i = 0;
+
+	while (i < d->n && !view_eq(d->e[i].key, key))
+		i++;
+	if (i >= KEYS_MAX || (i < d->n && d->brief[i] && !brief))
+		return;
+	d->n += i == d->n;
+	d->e[i] = (struct pdf_entry){ .key = key, .value = *value };
+	d->brief[i] = brief;
 }
 
 /* One value; false where there is none (or ID in its place: *ret_id). */
@@ -115,7 +120,7 @@ read_dict(struct view *in, struct arena *a, uint8_t *bad, struct inline_dict *d)
 {
 	for (;;) {
 		struct pdf_obj key, value;
-		bool id = false;
+		bool id = false, brief;
 		enum pdf_tok t = pdf_tok(in, a, &key);
 
 		if (t == PDF_TOK_END)
@@ -124,6 +129,7 @@ read_dict(struct view *in, struct arena *a, uint8_t *bad, struct inline_dict *d)
 			return true;
 		if (t != PDF_TOK_OBJ || key.kind != PDF_NAME)
 			continue;
+		brief = key.u.s.n <= BRIEF_MAX;
 		key.u.s = full_key(key.u.s);
 		if (!read_value(in, a, bad, &value, &id)) {
 			if (id)
@@ -132,7 +138,7 @@ read_dict(struct view *in, struct arena *a, uint8_t *bad, struct inline_dict *d)
 		}
 		if (view_is(key.u.s, "Filter") && !full_filters(&value, a))
 			return false;
-		dict_put(d, key.u.s, &value);
+		dict_put(d, key.u.s, brief, &value);
 	}
 }
 

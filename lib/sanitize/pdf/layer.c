@@ -170,6 +170,33 @@ note_hidden(struct doc *d, const struct pdf_obj *groups)
 	}
 }
 
+/* Both keys are required (8.11.4.2): nothing without groups; without a configuration an empty one, which shows all. */
+static void
+put_properties(struct doc *d, const struct pdf_dict *oc, struct buf *b)
+{
+	struct pdf_keys *k = pdf_keys_new(d->r->arena);
+	size_t start = b->n, bare;
+	struct buf *config;
+	bool groups;
+
+	if (k == NULL) {
+		doc_no_memory(d);
+		return;
+	}
+	walk_keys(d, PDF_DICT_OC_PROPERTIES, oc, k);
+	groups = pdf_keys_count(k) > 0;
+	config = pdf_key(k, "D");
+	bare = config->n;
+	walk_dict(d, PDF_DICT_OC_CONFIG, pdf_get(d->r->in, oc, "D"), config);
+	if (config->n == bare) {
+		pdf_put_word(config, "<<");
+		pdf_put_word(config, ">>");
+	}
+	pdf_put_keys(b, k);
+	if (!groups)
+		b->n = start;
+}
+
 void
 put_layers(struct doc *d, struct buf *b)
 {
@@ -178,7 +205,7 @@ put_layers(struct doc *d, struct buf *b)
 
 	if (pdf_dict_of(oc) == NULL)
 		return;
-	walk_dict(d, PDF_DICT_OC_PROPERTIES, oc, b);
+	put_properties(d, pdf_dict_of(oc), b);
 	config = pdf_dict_of(pdf_get(d->r->in, pdf_dict_of(oc), "D"));
 	if (config == NULL)
 		return;

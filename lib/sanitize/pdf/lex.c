@@ -10,6 +10,8 @@ const uint8_t pdf_char_of[256] = {
 #undef S
 #undef D
 
+enum { NAME_BYTES_MAX = 127 };
+
 /* Magnitudes the canonical subset allows; more digits than this are clamped. */
 static const int64_t int_max = (INT64_C(1) << 53) - 1;
 
@@ -192,6 +194,28 @@ name_decode(struct view raw, struct arena *a)
 	return view_of(p, n);
 }
 
+/*
+ * ISO 32000-2 knows no limit, the canonical subset has one: a longer name
+ * keeps its beginning and gets a digest of the whole, everywhere alike.
+ */
+static struct view
+name_shorten(struct view v, struct arena *a)
+{
+	static const char digit[] = "0123456789abcdef";
+	enum { KEPT = NAME_BYTES_MAX - 16 };
+	uint8_t *p = arena_get(a, NAME_BYTES_MAX);
+	uint64_t h = UINT64_C(14695981039346656037);	/* FNV-1a */
+
+	if (p == NULL)
+		return view_of(v.p, 0);
+	for (size_t i = 0; i < v.n; i++)
+		h = (h ^ v.p[i]) * UINT64_C(1099511628211);
+	memcpy(p, v.p, KEPT);
+	for (unsigned i = 0; i < 16; i++)
+		p[KEPT + i] = (uint8_t)digit[h >> (60 - 4 * i) & 15];
+	return view_of(p, NAME_BYTES_MAX);
+}
+
 static size_t
 regular_run(struct view v, bool *ret_hash)
 {
@@ -213,6 +237,8 @@ name(struct view *in, struct arena *a, struct pdf_obj *ret)
 	(void)view_take(in, regular_run(*in, &hash), &v);
 	ret->kind = PDF_NAME;
 	ret->u.s = hash ? name_decode(v, a) : v;
+	if (ret->u.s.n > NAME_BYTES_MAX)
+		ret->u.s = name_shorten(ret->u.s, a);
 }
 
 /* What stands behind a backslash (Table 3); returns the bytes consumed, *ret -1 for nothing. */

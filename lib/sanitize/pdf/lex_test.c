@@ -111,6 +111,39 @@ tokens(void **state)
 	}
 }
 
+/* Names of more than 127 bytes: shortened alike wherever they stand, and never two to one. */
+static void
+long_names(void **state)
+{
+	static const size_t length[] = { 127, 128, 129, 1000 };
+	own_arena struct arena *a = arena_new(0);
+	struct view seen[sizeof length / sizeof *length];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof length / sizeof *length; i++) {
+		own_buf struct buf plain = { 0 }, coded = { 0 }, written = { 0 };
+		struct view v;
+		struct pdf_obj o, same, again;
+
+		buf_byte(&plain, '/');
+		buf_str(&coded, "/#41");
+		assert_true(buf_fill(&plain, 'A', length[i]) && buf_fill(&coded, 'A', length[i] - 1));
+		v = buf_bytes(&plain);
+		assert_int_equal(pdf_tok(&v, a, &o), PDF_TOK_OBJ);
+		v = buf_bytes(&coded);
+		assert_int_equal(pdf_tok(&v, a, &same), PDF_TOK_OBJ);
+		assert_true(view_eq(o.u.s, same.u.s));
+		assert_int_equal(o.u.s.n, 127);
+		pdf_put_name(&written, o.u.s);
+		v = buf_bytes(&written);
+		assert_int_equal(pdf_tok(&v, a, &again), PDF_TOK_OBJ);
+		assert_true(view_eq(o.u.s, again.u.s));
+		seen[i] = arena_copy(a, o.u.s);
+		for (size_t k = 0; k < i; k++)
+			assert_false(view_eq(seen[k], seen[i]));
+	}
+}
+
 /* -- whole objects -------------------------------------------------------------------- */
 
 static void
@@ -326,7 +359,8 @@ main(void)
 		cmocka_unit_test(tokens),	    cmocka_unit_test(direct_objects),
 		cmocka_unit_test(no_objects),	    cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(reals),	    cmocka_unit_test(reals_are_stable),
-		cmocka_unit_test(names_are_cut),    cmocka_unit_test(keys_are_sorted),
+		cmocka_unit_test(names_are_cut),    cmocka_unit_test(long_names),
+		cmocka_unit_test(keys_are_sorted),
 		cmocka_unit_test(time_is_linear),
 	};
 

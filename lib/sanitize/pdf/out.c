@@ -2,15 +2,15 @@
  * The new file: bodies are kept, each in memory of its own, until all are
  * there, then go to the file in the order of their numbers.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "sanitize/pdf/out.h"
 
 #include <stdlib.h>
 
 #include <libdeflate.h>
-#include <openssl/sha.h>
 
-enum { LEVEL = 6 };
+#include "core/sha256.h"
+
+enum { LEVEL = 1 };
 
 /* Below this, compression gains nothing that its dictionary entry does not cost. */
 static const size_t compress_min = 40;
@@ -261,8 +261,7 @@ put_trailer(struct pdf_out *o, uint32_t info, const uint8_t sha[32], size_t star
 bool
 pdf_out_end(struct pdf_out *o, uint32_t info, struct err *e)
 {
-	uint8_t sha[32];
-	SHA256_CTX s;
+	uint8_t sha[SHA256_SIZE];
 	uint32_t i;
 	size_t start;
 
@@ -279,9 +278,7 @@ pdf_out_end(struct pdf_out *o, uint32_t info, struct err *e)
 	(void)buf_room(o->file, (size_t)o->bytes + (size_t)o->n * 60 + 512);
 	put_bodies(o);
 	start = o->file->n;
-	SHA256_Init(&s);
-	SHA256_Update(&s, o->file->p, o->file->n);
-	SHA256_Final(sha, &s);
+	sha256(buf_bytes(o->file), sha);
 	put_table(o);
 	put_trailer(o, info, sha, start);
 	return buf_ok(o->file, e);

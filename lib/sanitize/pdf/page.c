@@ -4,8 +4,7 @@
  */
 #include <stdio.h>
 
-#include <openssl/sha.h>
-
+#include "core/sha256.h"
 #include "sanitize/pdf/document.h"
 
 enum { TREE_DEEP = 256, PAGES_MAX = 200000 };
@@ -25,6 +24,7 @@ struct finder {
 	struct seen nodes;
 	size_t cap;
 	bool odd;	/* the tree had to be repaired */
+	int64_t count;	/* of pages, as the root says */
 };
 
 static const struct pdf_obj *
@@ -78,6 +78,21 @@ add_page(struct finder *f, uint32_t src, const struct pdf_dict *node, const stru
 	}
 }
 
+/*
+ * A kid that is nothing is an empty page to readers, as long as the root
+ * counts so many: the pages behind it keep their numbers.  Not before the
+ * first page: with none in the tree they are looked for elsewhere.
+ */
+static void
+add_empty(struct finder *f, const struct inherited *in)
+{
+	static const struct pdf_dict empty;
+
+	f->odd = true;
+	if (f->d->pages > 0 && (int64_t)f->d->pages < f->count)
+		add_page(f, 0, &empty, in);
+}
+
 /* A kid of any kind: a page is added, an inner node is returned to go into. */
 static const struct pdf_dict *
 look_at(struct finder *f, const struct pdf_obj *raw, const struct inherited *in)
@@ -89,14 +104,14 @@ look_at(struct finder *f, const struct pdf_obj *raw, const struct inherited *in)
 	struct inherited own;
 
 	if (node == NULL) {
-		f->odd = true;
+		add_empty(f, in);
 		return NULL;
 	}
 	type = pdf_get(d->r->in, node, "Type");
 	if (!pdf_is_name(type, "Page") && pdf_get(d->r->in, node, "Kids")->kind == PDF_ARRAY) {
 		if (seen_first(&f->nodes, doc_num(raw)))
 			return node;
-		f->odd = true;
+		add_empty(f, in);
 		return NULL;
 	}
 	/* /Pages without /Kids is an empty node, not a page. */
@@ -158,7 +173,11 @@ void
 pages_find(struct doc *d)
 {
 	struct finder f = { .d = d };
+	const struct pdf_dict *root =
+		pdf_dict_of(pdf_get(d->r->in, pdf_catalog(d->r->in), "Pages"));
 
+	if (root != NULL)
+		(void)pdf_int(pdf_get(d->r->in, root, "Count"), &f.count);
 	d->pages_num = doc_reserve(d);
 	if (!seen_new(d, &f.nodes))
 		return;
@@ -202,53 +221,20 @@ put_boxes(struct doc *d, const struct page *p, struct pdf_keys *k)
 	}
 }
 
-/* The blending space (11.6.6) as the device space of as many components. */
-static const char *
-blending_space(struct doc *d, const struct pdf_obj *cs)
-{
-	struct pdf *in = d->r->in;
-	const struct pdf_obj *name = cs;
-	int64_t n;
-
-	if (cs->kind == PDF_ARRAY && cs->u.a.n > 0)
-		name = pdf_resolve(in, &cs->u.a.v[0]);
-	if (name->kind != PDF_NAME)
-		return NULL;
-	if (pdf_name_in("DeviceGray CalGray G", name->u.s))
-		return "DeviceGray";
-	if (pdf_name_in("DeviceRGB CalRGB RGB", name->u.s))
-		return "DeviceRGB";
-	if (pdf_name_in("DeviceCMYK CMYK", name->u.s))
-		return "DeviceCMYK";
-	if (view_is(name->u.s, "ICCBased") && cs->kind == PDF_ARRAY && cs->u.a.n > 1) {
-		const struct pdf_dict *icc = pdf_dict_of(pdf_resolve(in, &cs->u.a.v[1]));
-
-		if (icc != NULL && pdf_int(pdf_get(in, icc, "N"), &n))
-			return n == 1 ? "DeviceGray" : n == 3 ? "DeviceRGB" : n == 4 ? "DeviceCMYK"
-										     : NULL;
-	}
-	return NULL;
-}
-
 static void
 put_group(struct doc *d, const struct page *p, struct pdf_keys *page)
 {
-	const struct pdf_dict *g = pdf_dict_of(pdf_get(d->r->in, p->d, "Group"));
-	struct pdf_keys *k;
-	const char *space;
+	own_buf struct buf group = { 0 };
+	struct err e = { 0 };
 
-	if (g == NULL || !pdf_is_name(pdf_get(d->r->in, g, "S"), "Transparency"))
+	if (d->dead)
 		return;
-	k = pdf_keys_new(d->r->arena);
-	if (k == NULL) {
-		doc_no_memory(d);
-		return;
+	if (!pdf_group(d->r, pdf_get_raw(p->d, "Group"), d->where, &group, &e)) {
+		d->dead = true;
+		*d->e = e;
+	} else if (group.n > 0) {
+		(void)buf_view(pdf_key(page, "Group"), buf_bytes(&group));
 	}
-	walk_keys(d, PDF_DICT_GROUP, g, k);
-	space = blending_space(d, pdf_get(d->r->in, g, "CS"));
-	if (space != NULL)
-		pdf_put_name(pdf_key(k, "CS"), view_str(space));
-	pdf_put_keys(pdf_key(page, "Group"), k);
 }
 
 /*
@@ -259,12 +245,12 @@ put_group(struct doc *d, const struct page *p, struct pdf_keys *page)
 static uint32_t
 content_num(struct doc *d, struct view content)
 {
-	uint8_t sha[32];
+	uint8_t sha[SHA256_SIZE];
 	struct content *c;
 	struct pdf_keys *k;
 	size_t at;
 
-	(void)SHA256(content.p, content.n, sha);
+	sha256(content, sha);
 	(void)memcpy(&at, sha, sizeof at);
 	for (at &= d->contents - 1; d->content[at].num != 0; at = (at + 1) & (d->contents - 1))
 		if (memcmp(d->content[at].sha, sha, sizeof sha) == 0)

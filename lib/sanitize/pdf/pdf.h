@@ -22,7 +22,8 @@ struct pdf_obj {
 		bool b;
 		int64_t i;
 		double r;
-		struct view s;			/* name without its slash and #xx undone; string decoded, decrypted */
+		/* name without its slash, #xx undone, of more than 127 bytes shortened; string decoded, decrypted */
+		struct view s;
 		struct { const struct pdf_obj *v; size_t n; } a;
 		const struct pdf_dict *d;	/* PDF_DICT, and PDF_STREAM's dictionary */
 		struct { uint32_t num; uint32_t gen; } ref;

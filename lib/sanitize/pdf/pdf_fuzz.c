@@ -30,7 +30,7 @@ copy(struct pdf *p, struct job *j, uint32_t first, struct buf *file)
 
 	pdf_out_object(o, pdf_out_reserve(o), VIEW("<</Pages 2 0 R/Type/Catalog>>"));
 	pdf_out_object(o, pdf_out_reserve(o), VIEW("<</Count 0/Kids[]/Type/Pages>>"));
-	for (i = first; i <= pdf_max_num(p) && i < 10000; i++) {
+	for (i = first; i <= pdf_max_num(p) && i - first < 10000; i++) {
 		const struct pdf_obj ref = { .kind = PDF_REF, .u.ref = { i, 0 } };
 		const struct pdf_obj *x = pdf_resolve(p, &ref);
 		uint32_t num = pdf_out_reserve(o);

@@ -21,6 +21,7 @@ enum pdf_as {
 	PDF_AS_FONTFILE, PDF_AS_CMAP, PDF_AS_TOUNICODE, PDF_AS_COLORSPACE, PDF_AS_ICC,
 	PDF_AS_PATTERN, PDF_AS_SHADING, PDF_AS_FUNCTION, PDF_AS_GSTATE, PDF_AS_HALFTONE,
 	PDF_AS_SMASK, PDF_AS_METADATA, PDF_AS_OTHER,
+	PDF_AS_BORROWER,	/* not a number but a place in `borrowed` */
 	PDF_AS_FONTKIND,	/* not a number but enum font_kind + 1, of a FONTFILE */
 	PDF_AS_COUNT
 };
@@ -34,6 +35,8 @@ struct pdf_rebuild {
 	struct arena *arena;	/* pdf_arena(in) */
 	struct pdf_memo *memo;
 	uint32_t depth;		/* forms in patterns in forms...; GFX_DEPTH_MAX at the most */
+	struct borrower *borrower;	/* borrow.c: the innermost in the making, */
+	struct borrowed *borrowed;	/* and what those before took; NULL: nothing yet */
 };
 
 /* An empty memo that lives in `a`; NULL without memory. */
@@ -61,6 +64,9 @@ bool pdf_page_content(struct pdf_rebuild *r, const struct pdf_obj *contents,
  */
 bool pdf_form(struct pdf_rebuild *r, const struct pdf_obj *form, const struct pdf_dict *fallback,
 	      const char *where, uint32_t *ret, struct err *e);
+/* A page's transparency group as a value; nothing where it is none. */
+bool pdf_group(struct pdf_rebuild *r, const struct pdf_obj *group, const char *where, struct buf *b,
+	       struct err *e);
 /* A font dictionary for AcroForm's /DR. */
 bool pdf_font(struct pdf_rebuild *r, const struct pdf_obj *font, const char *where, uint32_t *ret,
 	      struct err *e);

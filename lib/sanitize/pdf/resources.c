@@ -29,6 +29,7 @@ struct res {
 	struct pdf_rebuild *r;
 	const struct pdf_dict *source;
 	struct res *parent;
+	struct borrower *borrower;	/* whose resources these are not: it has none */
 	const char *where;
 	struct category cat[RES_COUNT];
 	uint32_t next;	/* for names of ours */
@@ -48,7 +49,8 @@ res_new(struct pdf_rebuild *r, const struct pdf_dict *source, struct res *parent
 
 	if (!s)
 		return NULL;
-	*s = (struct res){ .r = r, .source = source, .parent = parent, .where = where };
+	*s = (struct res){ .r = r, .source = source, .parent = parent, .where = where,
+			   .borrower = !source && parent ? r->borrower : NULL };
 	return s;
 }
 
@@ -109,11 +111,15 @@ find_added(struct res *s, enum res_cat c, struct view name)
 	return NULL;
 }
 
+/* The name is copied: it may stand in a content stream, which does not last as long. */
 static struct entry *
 add(struct res *s, enum res_cat c, struct entry new)
 {
 	struct category *cat = &s->cat[c];
 
+	new.name = arena_copy(s->r->arena, new.name);
+	if (!new.name.p)
+		return NULL;
 	if (cat->added_n == cat->added_cap) {
 		size_t cap = cat->added_cap ? cat->added_cap * 2 : 8;
 		struct entry *more = arena_array(s->r->arena, cap, sizeof *more);
@@ -132,13 +138,19 @@ add(struct res *s, enum res_cat c, struct entry new)
 const struct pdf_obj *
 res_source(struct res *s, enum res_cat c, struct view name)
 {
-	for (; s; s = s->parent) {
-		const struct entry *e = find_own(s, c, name);
+	const struct pdf_obj *source = NULL;
+	struct res *at = s;
+
+	for (; at && !source; at = at->parent) {
+		const struct entry *e = find_own(at, c, name);
 
 		if (e)
-			return e->source;
+			source = e->source;
+		else if (at->borrower)
+			return borrow_note(s->r, at->borrower, c, name,
+					   res_source(at->parent, c, name));
 	}
-	return NULL;
+	return source;
 }
 
 static bool
@@ -180,7 +192,7 @@ res_use(struct res *s, enum res_cat c, struct view name, bool *ret, struct err *
 	if (!t)
 		t = find_added(s, c, name);
 	if (!t && s->parent && s->cat[c].added_n < ADDED_MAX) {
-		const struct pdf_obj *o = res_source(s->parent, c, name);
+		const struct pdf_obj *o = res_source(s, c, name);
 
 		t = o ? add(s, c, (struct entry){ .name = name, .source = o }) : NULL;
 	}
@@ -213,19 +225,20 @@ bool
 res_add(struct res *s, enum res_cat c, uint32_t num, struct view *ret_name, struct err *e)
 {
 	own_buf struct buf b = { 0 };
-	struct entry new = { .state = ENTRY_USED };
+	struct entry new = { .state = ENTRY_USED }, *added;
 	char text[24];
 
 	do {
 		snprintf(text, sizeof text, "Sk%u", s->next++);
 	} while (res_source(s, c, view_str(text)));
 	pdf_put_ref(&b, num);
-	new.name = arena_copy(s->r->arena, view_str(text));
+	new.name = view_str(text);
 	new.value = arena_copy(s->r->arena, buf_bytes(&b));
-	if (!new.name.p || !new.value.p || !add(s, c, new))
+	added = new.value.p ? add(s, c, new) : NULL;
+	if (!added)
 		return err_set(e, ERR_LIMIT, "memory of one document");
 	s->cat[c].used++;
-	*ret_name = new.name;
+	*ret_name = added->name;
 	return true;
 }
 

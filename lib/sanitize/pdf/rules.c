@@ -39,6 +39,8 @@ static const char set_0[] = "";
 #define ARG_NUM ARG_NONE
 #define ARG_ANYNAME ARG_NONE
 #define ARG_TEXT ARG_NONE
+#define ARG_TITLE ARG_NONE
+#define ARG_WIDTH ARG_NONE
 #define ARG_BYTES ARG_NONE
 #define ARG_LANG ARG_NONE
 #define ARG_DATE ARG_NONE

@@ -15,15 +15,21 @@ room_left(const struct buf *out)
 
 /* -- Flate (7.4.4) ------------------------------------------------------------ */
 
-/* zlib gives what it could read of damaged data; libdeflate gives nothing. */
+/*
+ * zlib gives what it could read of damaged data; libdeflate gives nothing.
+ * Before the first byte readers see zeros: what points there, for bytes
+ * got lost, need not be the end of it.
+ */
 static enum unfiltered
-inflate_slowly(struct view in, int window, struct buf *out)
+inflate_slowly(struct view in, struct buf *out)
 {
+	static const uint8_t before[32768];
 	z_stream z = { 0 };
 	int rc = Z_OK;
 
-	if (in.n > UINT_MAX || inflateInit2(&z, window) != Z_OK)
+	if (in.n > UINT_MAX || inflateInit2(&z, -15) != Z_OK)
 		return UNFILTER_DAMAGED;
+	(void)inflateSetDictionary(&z, before, sizeof before);
 	z.next_in = (Bytef *)(uintptr_t)in.p;
 	z.avail_in = (uInt)in.n;
 	while (rc == Z_OK) {
@@ -60,14 +66,11 @@ inflate_damaged(void *inflater, struct view in, struct buf *out)
 		out->n += n;
 		return UNFILTER_OK;
 	}
-	u = inflate_slowly(in, 15, out);
+	/* Behind the header, be it right or wrong; or there is none. */
+	u = inflate_slowly(view_from(in, 2), out);
 	if (u != UNFILTER_DAMAGED || out->n > at)
 		return u;
-	/* The header is wrong, or there is none. */
-	u = inflate_slowly(view_from(in, 2), -15, out);
-	if (u != UNFILTER_DAMAGED || out->n > at)
-		return u;
-	return inflate_slowly(in, -15, out);
+	return inflate_slowly(in, out);
 }
 
 enum unfiltered

@@ -9,6 +9,7 @@
 enum {
 	TEXT_MAX = 1 << 20,
 	BYTES_MAX = 4096,
+	LOOK_MAX = 2000,	/* as a string with its escapes it stays below BYTES_MAX */
 	NUMS_MAX = 1000000,
 	OPTIONS_MAX = 100000,
 };
@@ -238,40 +239,39 @@ put_lang(struct doc *d, const struct pdf_obj *o, struct buf *b)
 
 /*
  * DA (12.7.4.3) is a piece of content stream that every viewer runs: it is
- * read token by token, and only what sets font and colour is written.
+ * read token by token, and only what sets font and colour is written.  There
+ * are viewers that part it at white space alone, so a space stands between
+ * any two tokens, also where a content stream needs none.
  */
 static void
 put_look(struct doc *d, const struct pdf_obj *o, struct buf *b)
 {
-	own_buf struct buf text = BUF_MAX(8192), group = BUF_MAX(4096);
+	own_buf struct buf text = BUF_MAX(LOOK_MAX), group = BUF_MAX(LOOK_MAX);
 	struct view in = o->kind == PDF_STRING ? o->u.s : VIEW("");
 	struct pdf_obj t;
 	enum pdf_tok kind;
 
-	if (in.n > BYTES_MAX)
+	if (in.n > LOOK_MAX)
 		return;
 	while ((kind = pdf_tok(&in, d->r->arena, &t)) != PDF_TOK_END && doc_tick(d)) {
-		if (kind == PDF_TOK_OBJ && t.kind == PDF_NAME && doc_name_ok(t.u.s)) {
-			pdf_put_name(&group, t.u.s);
-		} else if (kind == PDF_TOK_OBJ && is_number(&t)) {
-			put_number(&group, &t);
-		} else {
-			if (kind == PDF_TOK_WORD && pdf_name_in("Tf g rg k", t.u.s)) {
-				struct view in_group = buf_bytes(&group);
+		bool name = kind == PDF_TOK_OBJ && t.kind == PDF_NAME && doc_name_ok(t.u.s);
 
-				while (in_group.n > 0) {
-					struct pdf_obj operand;
-
-					if (pdf_tok(&in_group, d->r->arena, &operand) == PDF_TOK_END)
-						break;
-					pdf_put_obj(&text, &operand);
-				}
-				pdf_put_word(&text, view_is(t.u.s, "Tf") ? "Tf"
-						    : view_is(t.u.s, "g") ? "g"
-						    : view_is(t.u.s, "k") ? "k" : "rg");
-			}
-			buf_clear(&group);
+		if (name || (kind == PDF_TOK_OBJ && is_number(&t))) {
+			if (name)
+				pdf_put_name(&group, t.u.s);
+			else
+				put_number(&group, &t);
+			(void)buf_str(&group, " ");
+			continue;
 		}
+		if (kind == PDF_TOK_WORD && pdf_name_in("Tf g rg k", t.u.s)) {
+			if (text.n > 0)
+				(void)buf_str(&text, " ");
+			(void)buf_view(&text, buf_bytes(&group));
+			(void)buf_view(&text, t.u.s);
+			text.full |= group.full;
+		}
+		buf_clear(&group);
 	}
 	if (text.n > 0 && !text.full)
 		pdf_put_string(b, buf_bytes(&text));
@@ -435,6 +435,11 @@ put_simple(struct doc *d, const struct pdf_rule *rule, const struct pdf_obj *o, 
 	case PDF_HOW_INT: put_integer(o, INT32_MIN, b); break;
 	case PDF_HOW_NAT: put_integer(o, 0, b); break;
 	case PDF_HOW_NUM: put_number(b, o); break;
+	case PDF_HOW_WIDTH:
+		put_number(b, o);
+		if (b->n == 0)
+			pdf_put_int(b, 1);
+		break;
 	case PDF_HOW_NAME: put_name_in(rule->text, o, b); break;
 	case PDF_HOW_NAMES: put_names(d, rule->text, 1, 16, o, b); break;
 	case PDF_HOW_ENDS: put_names(d, rule->text, 2, 2, o, b); break;
@@ -445,6 +450,9 @@ put_simple(struct doc *d, const struct pdf_rule *rule, const struct pdf_obj *o, 
 	case PDF_HOW_TEXT:
 		if (o->kind == PDF_STRING)
 			put_text(b, o->u.s);
+		break;
+	case PDF_HOW_TITLE:
+		put_text(b, o->kind == PDF_STRING && o->u.s.n <= TEXT_MAX ? o->u.s : VIEW(""));
 		break;
 	case PDF_HOW_BYTES:
 		if (o->kind == PDF_STRING && o->u.s.n <= BYTES_MAX)

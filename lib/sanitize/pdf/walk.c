@@ -57,7 +57,8 @@ walk_keys(struct doc *d, enum pdf_dict_kind kind, const struct pdf_dict *src, st
 		if (rule->how == PDF_HOW_WRITER)
 			continue;
 		raw = pdf_get_raw(src, rule->key);
-		if (raw->kind == PDF_NULL)
+		if (raw->kind == PDF_NULL && rule->how != PDF_HOW_TITLE &&
+		    rule->how != PDF_HOW_WIDTH)
 			continue;
 		walk_value(d, rule, raw, &value);
 		if (value.n > 0 && !value.full)

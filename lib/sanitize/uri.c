@@ -1,8 +1,8 @@
-/*
- * uri.c - web addresses: which may be kept, and their one spelling
- * (RFC 3986, ISO 32000-2 12.6.4.8).
- */
-#include "sanitize/pdf/document.h"
+/* uri.c - what readers make of an address, and what is left of it. */
+#include <string.h>
+
+#include "core/own.h"
+#include "sanitize/uri.h"
 
 enum { URI_MAX = 8192 };
 

@@ -1,3 +1,0 @@
-#include "image_fuzz.h"
-
-IMAGE_FUZZER(format_gif)
