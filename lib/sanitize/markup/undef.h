@@ -1,0 +1,24 @@
+/* undef.h - the names of a vocabulary's rows, free again.  Included many times. */
+#undef NS
+#undef ALIAS
+#undef ALWAYS
+#undef UNMET
+#undef ROOT
+#undef TYPE
+#undef ATTR
+#undef REQUIRED
+#undef ONE
+#undef NEXT
+#undef OR
+#undef MUST
+#undef NEED
+#undef SOLE
+#undef AS
+#undef FULL
+#undef HOOK
+#undef QUIET
+#undef GONE
+#undef UNWRAP
+#undef QUIET_ATTR
+#undef GONE_ATTR
+#undef END

@@ -1,0 +1,193 @@
+/*
+ * The low-level functions of libcrypto are used on purpose: EVP would load
+ * configuration and providers from files, and a jail has none.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "sanitize/odf/crypt.h"
+
+#include <openssl/aes.h>
+#include <openssl/blowfish.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+enum {
+	BLOCK = 16,
+	SHA1_BLOCK = 64,
+	KEY_MAX = 32,
+	PASSWORD_MAX = 1024,
+	CHECKED = 1024,		/* "1K": the checksum covers this many bytes */
+};
+
+static const uint64_t rounds_max = 64 << 20;
+
+/* -- PBKDF2 with HMAC-SHA-1 (RFC 8018 5.2) ---------------------------- */
+
+struct hmac {
+	SHA_CTX inner, outer;	/* with the padded key taken */
+};
+
+static void
+hmac_key(struct hmac *h, const uint8_t *key, size_t n)
+{
+	uint8_t pad[SHA1_BLOCK];
+	size_t i;
+
+	memset(pad, 0x36, sizeof pad);
+	for (i = 0; i < n; i++)
+		pad[i] ^= key[i];
+	SHA1_Init(&h->inner);
+	SHA1_Update(&h->inner, pad, sizeof pad);
+	for (i = 0; i < sizeof pad; i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	SHA1_Init(&h->outer);
+	SHA1_Update(&h->outer, pad, sizeof pad);
+}
+
+static void
+hmac_of(const struct hmac *h, const uint8_t *p, size_t n, const uint8_t *more, size_t more_n, uint8_t ret[20])
+{
+	SHA_CTX s = h->inner;
+
+	SHA1_Update(&s, p, n);
+	if (more_n > 0)
+		SHA1_Update(&s, more, more_n);
+	SHA1_Final(ret, &s);
+	s = h->outer;
+	SHA1_Update(&s, ret, SHA_DIGEST_LENGTH);
+	SHA1_Final(ret, &s);
+}
+
+static bool
+derive(struct job *j, const struct odf_crypt *c, const uint8_t *start, uint8_t key[KEY_MAX], struct err *e)
+{
+	struct hmac h;
+	uint8_t number[4] = { 0 }, u[SHA_DIGEST_LENGTH], t[SHA_DIGEST_LENGTH];
+	size_t at, i;
+	uint32_t r;
+
+	hmac_key(&h, start, c->start_n);
+	for (at = 0; at < c->key_n; at += sizeof t) {
+		number[3]++;
+		hmac_of(&h, c->salt, c->salt_n, number, sizeof number, u);
+		memcpy(t, u, sizeof t);
+		for (r = 1; r < c->rounds; r++) {
+			hmac_of(&h, u, sizeof u, NULL, 0, u);
+			for (i = 0; i < sizeof t; i++)
+				t[i] ^= u[i];
+			if (r % 1024 == 0 && !job_tick(j, e))
+				return false;
+		}
+		memcpy(key + at, t, c->key_n - at < sizeof t ? c->key_n - at : sizeof t);
+	}
+	return true;
+}
+
+/* -- ciphers ---------------------------------------------------------- */
+
+static bool
+blowfish(const struct odf_crypt *c, const uint8_t *key, struct view in, struct buf *ret, struct err *e)
+{
+	uint8_t vector[BF_BLOCK], *to = buf_room(ret, in.n);
+	BF_KEY k;
+	int num = 0;
+
+	if (to == NULL)
+		return buf_ok(ret, e);
+	memcpy(vector, c->vector, sizeof vector);
+	BF_set_key(&k, (int)c->key_n, key);
+	BF_cfb64_encrypt(in.p, to, (long)in.n, &k, vector, &num, BF_DECRYPT);
+	ret->n += in.n;
+	return true;
+}
+
+/* The last byte says how many bytes of padding there are (xmlenc 5.2). */
+static bool
+aes_cbc(const struct odf_crypt *c, const uint8_t *key, struct view in, struct buf *ret, struct err *e)
+{
+	uint8_t vector[BLOCK], *to = buf_room(ret, in.n);
+	AES_KEY k;
+
+	if (to == NULL)
+		return buf_ok(ret, e);
+	memcpy(vector, c->vector, sizeof vector);
+	if (AES_set_decrypt_key(key, (int)c->key_n * 8, &k) != 0)
+		return err_set(e, ERR_SYSTEM, "AES");
+	AES_cbc_encrypt(in.p, to, in.n, &k, vector, AES_DECRYPT);
+	if (to[in.n - 1] == 0 || to[in.n - 1] > BLOCK)
+		return err_set(e, ERR_DENIED, "wrong password");
+	ret->n += in.n - to[in.n - 1];
+	return true;
+}
+
+/* -- the whole -------------------------------------------------------- */
+
+static void
+digest(enum odf_digest d, const uint8_t *p, size_t n, uint8_t ret[SHA256_DIGEST_LENGTH])
+{
+	SHA_CTX one;
+	SHA256_CTX two;
+
+	if (d == ODF_SHA1 || d == ODF_SHA1_1K) {
+		SHA1_Init(&one);
+		SHA1_Update(&one, p, n);
+		SHA1_Final(ret, &one);
+		return;
+	}
+	SHA256_Init(&two);
+	SHA256_Update(&two, p, n);
+	SHA256_Final(ret, &two);
+}
+
+static bool
+known(const struct odf_crypt *c, struct view in, struct err *e)
+{
+	bool aes = c->cipher == ODF_AES_CBC;
+
+	if (c->cipher == ODF_CIPHER_UNKNOWN || !c->pbkdf2 || (c->start != ODF_SHA1 && c->start != ODF_SHA256) ||
+	    c->checksum == ODF_DIGEST_UNKNOWN || c->checksum == ODF_DIGEST_NONE)
+		return err_set(e, ERR_DENIED, "a way of encryption that cannot be opened here");
+	if (c->rounds == 0 || c->salt_n == 0 || c->start_n != (c->start == ODF_SHA1 ? 20u : 32u) ||
+	    (aes ? c->key_n != 16 && c->key_n != 24 && c->key_n != 32 : c->key_n < 4 || c->key_n > KEY_MAX) ||
+	    c->vector_n != (aes ? BLOCK : BF_BLOCK))
+		return err_set(e, ERR_MALFORMED, "numbers of the encryption that cannot be");
+	if (aes && (in.n == 0 || in.n % BLOCK != 0))
+		return err_set(e, ERR_MALFORMED, "encrypted data cut off");
+	return true;
+}
+
+static bool
+fits(const struct odf_crypt *c, struct view plain)
+{
+	bool part = c->checksum == ODF_SHA1_1K || c->checksum == ODF_SHA256_1K;
+	bool one = c->checksum == ODF_SHA1 || c->checksum == ODF_SHA1_1K;
+	size_t n = one ? SHA_DIGEST_LENGTH : SHA256_DIGEST_LENGTH;
+	uint8_t sum[SHA256_DIGEST_LENGTH];
+
+	digest(c->checksum, plain.p, part && plain.n > CHECKED ? CHECKED : plain.n, sum);
+	return c->sum_n == n && CRYPTO_memcmp(sum, c->sum, n) == 0;
+}
+
+bool
+odf_decrypt(struct job *j, const struct odf_crypt *c, struct odf_keys *k, struct view password, struct view in,
+	    struct buf *ret, struct err *e)
+{
+	uint8_t start[SHA256_DIGEST_LENGTH], key[KEY_MAX];
+	size_t from = ret->n;
+
+	if (!known(c, in, e))
+		return false;
+	k->rounds += (uint64_t)c->rounds * 2;
+	if (k->rounds > rounds_max)
+		return err_set(e, ERR_LIMIT, "%u rounds to make a key", c->rounds);
+	if (password.n > PASSWORD_MAX)
+		return err_set(e, ERR_DENIED, "wrong password");
+	digest(c->start, password.p, password.n, start);
+	if (!derive(j, c, start, key, e))
+		return false;
+	if (!(c->cipher == ODF_AES_CBC ? aes_cbc : blowfish)(c, key, in, ret, e))
+		return false;
+	if (fits(c, view_from(buf_bytes(ret), from)))
+		return true;
+	ret->n = from;
+	return err_set(e, ERR_DENIED, "wrong password");
+}

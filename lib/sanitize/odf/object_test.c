@@ -1,0 +1,116 @@
+/* object_test.c - documents inside a document, and the pictures that stand for them. */
+#include "sanitize/odf/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const uint8_t png[] = {
+	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00,
+	0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00,
+	0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0xc9,
+	0xfe, 0x92, 0xef, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+
+#define FRAME "<draw:frame><draw:object xlink:href=\"./Object 7\"/><draw:image xlink:href=\"./ObjectReplacements/Object 7\"/></draw:frame>"
+#define KEPT "<draw:frame><draw:object xlink:href=\"./Object 1\"/><draw:image xlink:href=\"./ObjectReplacements/Object 1\"/></draw:frame>"
+#define GONE "<draw:frame><draw:object xlink:href=\"./Object 1\"/></draw:frame>"
+#define CHART "<office:document-content" ODF_SPACES "><office:body><office:chart><chart:chart/></office:chart></office:body></office:document-content>"
+#define FORMULA "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math>"
+
+/* Draws every metafile as one red pixel. */
+static bool
+need(void *ctx, enum need_kind kind, enum type type, struct view part, struct buf *ret, struct err *e)
+{
+	(void)ctx;
+	(void)part;
+	(void)e;
+	return kind == NEED_PICTURE && type == TYPE_SVM && buf_put(ret, png, sizeof png);
+}
+
+static const struct {
+	const char *what, *object;
+	bool drawer;
+	const char *has;
+	uint32_t previews;
+} rows[] = {
+	{ "of a text the picture is what shows", ODF_TEXT("<text:p>x</text:p>"), true, KEPT, 0 },
+	{ "of a text, but nobody draws it", ODF_TEXT("<text:p>x</text:p>"), false, GONE, 1 },
+	{ "a chart is drawn anew", CHART, true, GONE, 1 },
+	{ "a formula is drawn anew", FORMULA, true, GONE, 1 },
+};
+
+static void
+previews(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct odf_part parts[] = {
+			{ "content.xml", ODF_TEXT("<text:p>" FRAME "</text:p>"), 0 },
+			{ "Object 7/content.xml", rows[i].object, 0 },
+			{ "ObjectReplacements/Object 7", "VCLMTF\1\2", 8 },
+			{ NULL, NULL, 0 },
+		};
+		own_odf_tried struct odf_tried t = { 0 };
+		struct job j = { .profile = profile_find(VIEW("rebuild")), .findings = &t.findings, .name = "" };
+		own_buf struct buf in = { 0 }, text = { 0 };
+
+		odf_pack("text", parts, &in);
+		j.need = rows[i].drawer ? need : NULL;
+		t.ok = format_odt.rebuild(&j, buf_bytes(&in), &t.out, &t.e);
+		if (!t.ok || !odf_entry(&t, "content.xml", &text) || strstr((char *)text.p, rows[i].has) == NULL)
+			fail_msg("%s: %s %s", rows[i].what, t.e.text, (char *)text.p);
+		assert_int_equal(odf_found(&t, FINDING_ODF_PREVIEW), rows[i].previews);
+		assert_true(odf_settled(&t, "rebuild"));
+	}
+}
+
+/* The symbol of a chart's points. */
+static void
+symbol(void **state)
+{
+	static const struct odf_part parts[] = {
+		{ "content.xml",
+		  "<office:document-content" ODF_SPACES "><office:automatic-styles><style:style style:name=\"a\" style:family=\"chart\">"
+		  "<style:chart-properties><chart:symbol-image xlink:href=\"Pictures/x.png\"/></style:chart-properties></style:style>"
+		  "</office:automatic-styles><office:body><office:text/></office:body></office:document-content>", 0 },
+		{ "Pictures/x.png", (const char *)png, sizeof png },
+		{ NULL, NULL, 0 },
+	};
+	own_odf_tried struct odf_tried t = odf_try("rebuild", "text", parts);
+	own_buf struct buf text = { 0 };
+
+	(void)state;
+	assert_true(t.ok);
+	assert_true(odf_entry(&t, "content.xml", &text));
+	assert_non_null(strstr((char *)text.p, "<chart:symbol-image xlink:href=\"Pictures/1.png\"/>"));
+	assert_true(odf_settled(&t, "rebuild"));
+}
+
+/* Shows only what the reader's program knows anyway. */
+static void
+file_name(void **state)
+{
+	static const struct odf_part parts[] = {
+		{ "content.xml", ODF_TEXT("<text:p><text:file-name text:display=\"name\">a.odt</text:file-name></text:p>"), 0 },
+		{ NULL, NULL, 0 },
+	};
+	own_odf_tried struct odf_tried t = odf_try("rebuild", "text", parts);
+	own_buf struct buf text = { 0 };
+
+	(void)state;
+	assert_true(t.ok);
+	assert_true(odf_entry(&t, "content.xml", &text));
+	assert_non_null(strstr((char *)text.p, "<text:p><text:file-name text:display=\"name\">a.odt</text:file-name></text:p>"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

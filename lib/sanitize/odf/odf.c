@@ -1,0 +1,175 @@
+/*
+ * odf.c - text, spreadsheet, presentation and drawing of OpenDocument
+ * (ODF 1.3 part 2): the package opened, and written anew.
+ */
+#include "sanitize/format.h"
+#include "sanitize/odf/flat.h"
+#include "sanitize/odf/package.h"
+
+/* Kinds of document: the type, the body it must have, what its mimetype may say, and what is written then. */
+static const struct kind {
+	enum type type;
+	enum odf_body body;
+	const char *mimetype, *written;
+} kinds[] = {
+#define KIND(type, body, mimetype, written) { TYPE_##type, ODF_##body, mimetype, written },
+#include "sanitize/odf/mimetype.def"
+#undef KIND
+};
+
+/* What a part that nothing read was for: by the beginning of its name. */
+static const struct {
+	const char *head;
+	bool told;
+	enum finding_code code;
+} leftovers[] = {
+#define LEFT(head, told, code) { head, told, FINDING_##code },
+#include "sanitize/odf/leftover.def"
+#undef LEFT
+};
+
+static const struct kind *
+kind_of(struct odf_package *p, struct err *e)
+{
+	const struct zip_entry *en = zip_find(p->zip, "mimetype");
+	own_buf struct buf text = BUF_MAX(256);
+	struct view v;
+	size_t i;
+
+	if (en == NULL || !odf_part_read(p, en, &text, e)) {
+		err_set(e, ERR_MALFORMED, "no mimetype");
+		return NULL;
+	}
+	v = buf_bytes(&text);
+	while (v.n > 0 && v.p[v.n - 1] <= ' ')
+		v.n--;
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (view_is(v, kinds[i].mimetype))
+			return &kinds[i];
+	err_set(e, ERR_DENIED, "mimetype %.*s", (int)(v.n < 100 ? v.n : 100), v.n == 0 ? "" : (const char *)v.p);
+	return NULL;
+}
+
+static bool
+manifest_read(struct odf_package *p, struct err *e)
+{
+	const struct zip_entry *en = zip_find(p->zip, "META-INF/manifest.xml");
+	own_buf struct buf raw = { 0 };
+
+	/* Who has none encrypts nothing; the rest of it is known from the names. */
+	return en == NULL || (odf_part_read(p, en, &raw, e) &&
+			      odf_manifest_read(p->j, p->arena, buf_bytes(&raw), &p->manifest, e));
+}
+
+static void
+leftover(struct odf_package *p, const struct zip_entry *en)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof leftovers / sizeof *leftovers; i++)
+		if (view_starts(view_str(en->name), view_str(leftovers[i].head))) {
+			if (leftovers[i].told && en->size > 0)
+				job_find(p->j, leftovers[i].code, en->name, NULL);
+			return;
+		}
+	if (view_find(view_str(en->name), 0, VIEW("/Thumbnails/")) == VIEW_NOT_FOUND &&
+	    view_find(view_str(en->name), 0, VIEW("/Configurations2/")) == VIEW_NOT_FOUND && en->size > 0)
+		job_find(p->j, FINDING_ODF_PART, en->name, NULL);
+}
+
+static bool
+leftovers_report(struct odf_package *p, const struct zip_notes *n, struct err *e)
+{
+	size_t i;
+
+	if (n->comment)
+		job_find(p->j, FINDING_ZIP_COMMENT, "", NULL);
+	if (n->outside)
+		job_find(p->j, FINDING_TRAILING_DATA, "", NULL);
+	for (i = 0; i < zip_count(p->zip); i++) {
+		const struct zip_entry *en = zip_at(p->zip, i);
+
+		if (!job_tick(p->j, e))
+			return false;
+		if (!en->directory && odf_memo_find(&p->seen, en) == NULL)
+			leftover(p, en);
+	}
+	return true;
+}
+
+static bool
+manifest_write(struct odf_package *p, const char *mimetype, struct err *e)
+{
+	own_buf struct buf m = { 0 };
+
+	(void)buf_str(&m, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest="
+			  "\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.2\">");
+	(void)buf_printf(&m, "<manifest:file-entry manifest:full-path=\"/\" manifest:media-type=\"%s\"/>", mimetype);
+	(void)buf_view(&m, buf_bytes(&p->list));
+	(void)buf_str(&m, "</manifest:manifest>\n");
+	return buf_ok(&m, e) && zip_put(&p->out, "META-INF/manifest.xml", 1 << 5 | 1, 0, buf_bytes(&m), e) &&
+	       zip_end(&p->out, e);
+}
+
+static bool
+package(struct odf_package *p, const struct zip_notes *notes, struct err *e)
+{
+	struct odf_document d = { .package = p, .from = "", .to = "" };
+	const struct kind *k = kind_of(p, e);
+
+	if (k == NULL || !manifest_read(p, e) ||
+	    !zip_put_stored(&p->out, "mimetype", 1 << 5 | 1, 0, view_str(k->written), e))
+		return false;
+	if (!odf_document(&d, e)) {
+		if (e->code == ERR_DENIED && p->manifest.n > 0 && !p->decrypted)
+			job_find(p->j, FINDING_PASSWORD_NEEDED, "", "%s", e->text);
+		return false;
+	}
+	if (d.body != k->body)
+		return err_set(e, ERR_MALFORMED, "mimetype %s, but the body is of another kind", k->mimetype);
+	if (p->decrypted)
+		job_find(p->j, FINDING_DECRYPTED, "", NULL);
+	return leftovers_report(p, notes, e) && manifest_write(p, k->written, e);
+}
+
+static bool
+odf_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
+{
+	const struct limits *l = &j->profile->limits;
+	struct zip_limits lim = { l->entries, l->unpacked };
+	struct zip_notes notes = { 0 };
+	own_zip struct zip *z = NULL;
+	own_arena struct arena *a = arena_new(0);
+	struct odf_package p = { .j = j, .arena = a };
+	own_buf struct buf packed = { 0 };
+	bool ok;
+
+	p.out.out = out;
+	if (a == NULL)
+		return err_set(e, ERR_SYSTEM, "no memory");
+	if (!markup_compile(&odf_elements, e))
+		return false;
+	if (odf_is_flat(in)) {
+		if (!odf_flat_package(j, in, &packed, e))
+			return false;
+		job_find(j, FINDING_ODF_FLAT, "", NULL);
+		in = buf_bytes(&packed);
+	}
+	z = p.zip = zip_new(in, &lim, &notes, e);
+	if (z == NULL) {
+		if (notes.disagree)
+			job_find(j, FINDING_ZIP_DISAGREE, "", "%s", e->text);
+		else if (notes.split)
+			job_find(j, FINDING_ZIP_SPLIT, "", NULL);
+		return false;
+	}
+	ok = package(&p, &notes, e);
+	zip_writer_release(&p.out);
+	buf_release(&p.list);
+	return ok;
+}
+
+const struct format format_odt = { .type = TYPE_ODT, .rebuild = odf_rebuild };
+const struct format format_ods = { .type = TYPE_ODS, .rebuild = odf_rebuild };
+const struct format format_odp = { .type = TYPE_ODP, .rebuild = odf_rebuild };
+const struct format format_odg = { .type = TYPE_ODG, .rebuild = odf_rebuild };
