@@ -1,0 +1,90 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "core/own.h"
+#include "sanitize/html/link.h"
+
+static void
+addresses_have_one_spelling(void **state)
+{
+	static const struct {
+		const char *in, *want;	/* NULL: none */
+	} rows[] = {
+		{ "HTTP://Example.jp/a b", "http://Example.jp/a%20b" },
+		{ " \thttps://x/\n", "https://x/" },
+		{ "ht\ntps://x/", "https://x/" },
+		{ "mailto:a@b.jp", "mailto:a@b.jp" },
+		{ "https://例え.jp/", "https://%E4%BE%8B%E3%81%88.jp/" },
+		{ "https://x/'\"", "https://x/%27%22" },
+		{ "javascript:alert(1)", NULL },
+		{ "java\nscript:alert(1)", NULL },
+		{ "\1javascript:x", NULL },
+		{ "data:text/html,x", NULL },
+		{ "vbscript:x", NULL },
+		{ "file:///etc", NULL },
+		{ "http:\\\\x", NULL },
+		{ "https://x\\@y", NULL },
+		{ "//x/y", NULL },
+		{ "https://", NULL },
+		{ "", NULL },
+		{ "#a", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		own_buf struct buf got = { 0 };
+		bool ok = html_address(view_str(rows[i].in), &got);
+
+		assert_int_equal(ok, rows[i].want != NULL);
+		if (ok)
+			assert_true(view_is(buf_bytes(&got), rows[i].want));
+		else
+			assert_int_equal(got.n, 0);
+	}
+}
+
+static void
+links_that_lie_are_seen(void **state)
+{
+	static const struct {
+		const char *shown, *address;
+		bool lies, odd;
+	} rows[] = {
+		{ "https://www.city.example.jp/", "https://evil.example.com/", true, false },
+		{ "www.city.example.jp", "http://www.city.example.jp.evil.example/", true, false },
+		{ "city.example.jp", "https://www.city.example.jp/x", false, false },
+		{ "ｗｗｗ．city．example．jp", "https://evil.example.com/", true, false },
+		{ "https://WWW.City.example.jp/a", "https://www.city.example.jp/b", false, false },
+		{ "こちら", "https://evil.example.com/", false, false },
+		{ "report.pdf", "https://files.example.jp/report.pdf", false, false },
+		{ "bank.co.jp", "https://bank.co.jp@evil.example/", true, true },
+		{ "x", "https://b\u0430nk.example/", false, true },
+		{ "x", "https://例え.example.jp/", false, false },
+		{ "a@city.example.jp", "mailto:a@city.example.jp", false, false },
+		{ "https://a.example.jp/", "mailto:a@evil.example", true, false },
+		{ "", "https://x.jp/", false, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(html_link_lies(view_str(rows[i].shown), view_str(rows[i].address)), rows[i].lies);
+		assert_int_equal(html_link_odd(view_str(rows[i].address)), rows[i].odd);
+	}
+	assert_true(html_link_same(VIEW("x.jp"), VIEW("https://x.jp/")));
+	assert_false(html_link_same(VIEW("x.jp"), VIEW("https://x.jp/a")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_have_one_spelling),
+		cmocka_unit_test(links_that_lie_are_seen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
