@@ -251,7 +251,7 @@ detect_rename(enum type t, const char *name, struct buf *ret)
 {
 	struct view ending = detect_ending(name), base = view_str(name);
 
-	if (ending.n == 0 ? t == TYPE_TEXT : type_has_ending(t, ending))
+	if (ending.n == 0 ? t == TYPE_TEXT : type_keeps_ending(t, ending))
 		return buf_str(ret, name);
 	if (ending.n > 0 && is_known(ending))
 		base.n = (size_t)(ending.p - base.p) - 1;

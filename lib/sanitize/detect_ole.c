@@ -20,6 +20,7 @@ static const struct {
 	{ "Book", TYPE_XLS },
 	{ "PowerPoint Document", TYPE_PPT },
 	{ "DocumentText", TYPE_JTD },
+	{ "JSCompDocument", TYPE_JTD },
 	{ "JSRV_SegmentInformation", TYPE_JTD },
 };
 
@@ -99,8 +100,10 @@ root_rank(struct view dir, struct buf *stack)
 		rank = entry_rank(entry);
 		best = rank < best ? rank : best;
 		v = view_from(entry, 68);
+		/* "None" is no step: else half of a full directory would not be seen. */
 		while (v.n > ENTRY - 76 && view_u32le(&v, &side))
-			(void)buf_u32le(stack, side);
+			if ((size_t)side * ENTRY < dir.n)
+				(void)buf_u32le(stack, side);
 	}
 	return best;
 }

@@ -57,6 +57,8 @@ static const struct {
 	CASE("a.xml", "<?xml version=\"1.0\"?><svg:svg/>", SVG),
 	CASE("a.svg", "\xef\xbb\xbf<!-- x --><svg xmlns=\"http://www.w3.org/2000/svg\"/>", SVG),
 	CASE("a.xml", "<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>", DOC),
+	CASE("a.fods", "<?xml version=\"1.0\"?><office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\"/>", ODS),
+	CASE("a.fodt", "<office:document office:mimetype=\"application/vnd.oasis.opendocument.text\">\"application/vnd.oasis.opendocument.graphics\"", ODT),
 	CASE("a", "<!doctype html><p>", HTML),
 	CASE("a", "<HTML><body>", HTML),
 	CASE("a.htm", "plain", HTML),
@@ -131,6 +133,7 @@ renames(void **state)
 		{ TYPE_JPEG, "photo", "photo.jpg" },	  { TYPE_TEXT, "a.exe", "a.txt" },
 		{ TYPE_PDF, "a.pdf.exe", "a.pdf.pdf" },	  { TYPE_JPEG, "d/x.y/p", "d/x.y/p.jpg" },
 		{ TYPE_JPEG, "a.JPEG", "a.JPEG" },	  { TYPE_TEXT, "a.sh. ", "a.txt" },
+		{ TYPE_DOCX, "a.docm", "a.docx" },	  { TYPE_XLSX, "a.XLSX", "a.XLSX" },
 	};
 	size_t i;
 

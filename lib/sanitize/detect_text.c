@@ -133,6 +133,28 @@ is_xslt(struct view name, struct view head)
 	       view_find(head, 0, VIEW("http://www.w3.org/1999/XSL/Transform")) != VIEW_NOT_FOUND;
 }
 
+/* A flat document of OpenDocument says in its root what it is. */
+static enum type
+by_flat_mimetype(struct view v)
+{
+	static const struct {
+		const char *mimetype;
+		enum type type;
+	} rows[] = {
+		{ "\"application/vnd.oasis.opendocument.spreadsheet", TYPE_ODS },
+		{ "\"application/vnd.oasis.opendocument.presentation", TYPE_ODP },
+		{ "\"application/vnd.oasis.opendocument.graphics", TYPE_ODG },
+	};
+	size_t i, end = view_find(v, 0, VIEW(">"));
+
+	if (end != VIEW_NOT_FOUND)
+		v.n = end;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (view_find(v, 0, view_str(rows[i].mimetype)) != VIEW_NOT_FOUND)
+			return rows[i].type;
+	return TYPE_ODT;
+}
+
 /* Word 2003 XML, flat OPC and SpreadsheetML 2003 open in Office, macros and all; flat ODF likewise. */
 static enum type
 by_office_root(struct view v, struct view name)
@@ -142,7 +164,7 @@ by_office_root(struct view v, struct view name)
 	if (view_is(name, "Workbook") &&
 	    view_find(v, 0, VIEW("urn:schemas-microsoft-com:office")) != VIEW_NOT_FOUND)
 		return TYPE_XLS;
-	return starts_fold(v, "<office:document") ? TYPE_ODT : TYPE_UNKNOWN;
+	return starts_fold(v, "<office:document") ? by_flat_mimetype(v) : TYPE_UNKNOWN;
 }
 
 static enum type
@@ -165,7 +187,8 @@ by_markup(struct view head, struct view ending)
 		return TYPE_SCRIPT;
 	if (view_is(name, "svg"))
 		return TYPE_SVG;
-	if (starts_fold(name, "html") || (!declared && !xml && !text && IN_LIST(name, html_elements)))
+	if (starts_fold(name, "html") || (!declared && !xml && !text &&
+					  (IN_LIST(name, html_elements) || type_has_ending(TYPE_HTML, ending))))
 		return TYPE_HTML;
 	if ((t = by_office_root(v, name)) != TYPE_UNKNOWN)
 		return t;

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "core/own.h"
 #include "sanitize/detect.h"
 #include "sanitize/format.h"
+#include "sanitize/lane/lane.h"
 #include "sanitize/sanitize.h"
 
 /* Below this many bytes a ratio says nothing: SANITISE, one budget. */
@@ -117,6 +119,7 @@ refuse_type(struct job *j, enum type type, struct err *e)
 {
 	enum finding_code code = type == TYPE_EMPTY	? FINDING_EMPTY_FILE
 				 : type == TYPE_UNKNOWN ? FINDING_TYPE_UNKNOWN
+				 : type == TYPE_XDW	? FINDING_XDW_ASK
 				 : never_accepted(type) ? FINDING_TYPE_REFUSED
 							: FINDING_TYPE_LATER;
 
@@ -134,40 +137,115 @@ has_refusal(const struct findings *f, size_t from)
 	return false;
 }
 
-static enum verdict
-rebuild(struct job *j, enum type type, struct view in, struct buf *ret, struct err *e)
+/* What a profile makes of a type: how, as which type, and the verdict where nothing had to go. */
+struct plan {
+	bool (*make)(struct job *j, enum type t, struct view in, struct buf *out, struct err *e);
+	enum type makes;
+	enum verdict verdict;
+};
+
+static bool
+by_format(struct job *j, enum type t, struct view in, struct buf *out, struct err *e)
 {
-	const struct format *f = format_for(type);
+	return format_for(t)->rebuild(j, in, out, e);
+}
+
+/* VERDICT_REFUSED where the profile has no way for the type. */
+static struct plan
+plan_of(const struct profile *p, enum type t)
+{
+	const struct format *f = format_for(t);
+	enum type makes = f != NULL && f->made != NULL		 ? f->made(p)
+			  : f != NULL && f->makes != TYPE_UNKNOWN ? f->makes
+								  : t;
+	const struct plan never = { .verdict = VERDICT_REFUSED }, rebuilt = { by_format, makes, VERDICT_CLEAN };
+	enum lane_way way = lane_way(t);
+
+	if (p->mode == MODE_REFUSE)
+		return never;
+	if (p->mode == MODE_REBUILD || way == LANE_BOX)
+		return f != NULL ? rebuilt : never;
+	if (way == LANE_PDF || way == LANE_OFFICE || way == LANE_LEGACY)
+		return p->mode == MODE_FLATTEN ? (struct plan){ lane_flatten, TYPE_PDF, VERDICT_FLATTENED }
+					       : (struct plan){ lane_text, TYPE_TEXT, VERDICT_TEXT };
+	if (f == NULL || (way != LANE_WORDS && (way != LANE_PICTURE || p->mode == MODE_TEXT)))
+		return never;
+	return way == LANE_PICTURE ? (struct plan){ by_format, makes, VERDICT_FLATTENED }
+	       : p->mode == MODE_TEXT ? (struct plan){ by_format, makes, VERDICT_TEXT }
+				      : rebuilt;
+}
+
+static enum verdict
+give_up(struct job *j, enum type type, size_t rows, struct err *e)
+{
+	if (e->code == ERR_NONE)
+		err_set(e, ERR_SYSTEM, "%s: no reason given", type_name(type));
+	if (!has_refusal(j->findings, rows))
+		note_refusal(j, type, e);
+	return e->code == ERR_SYSTEM ? VERDICT_FAILED : VERDICT_REFUSED;
+}
+
+static enum verdict
+rebuild(struct job *j, enum type type, struct view in, struct buf *ret, enum type *ret_type, struct err *e)
+{
+	struct plan plan = plan_of(j->profile, type);
 	size_t rows = j->findings->n;
 	uint64_t dropped = j->findings->dropped;
 	size_t i;
 
-	if (j->profile->mode != MODE_REBUILD) {
-		job_find(j, FINDING_PROFILE_UNAVAILABLE, "", "%s", j->profile->name);
-		err_set(e, ERR_DENIED, "profile %s is not available", j->profile->name);
+	if (plan.make == NULL && (j->profile->mode == MODE_REFUSE || format_for(type) != NULL)) {
+		job_find(j, j->profile->mode == MODE_REFUSE ? FINDING_PROFILE_REFUSES : FINDING_PROFILE_UNAVAILABLE, "",
+			 "%s: %s", j->profile->name, type_name(type));
+		err_set(e, ERR_DENIED, "%s: not under profile %s", type_name(type), j->profile->name);
 		return VERDICT_REFUSED;
 	}
-	if (f == NULL)
+	if (plan.make == NULL)
 		return refuse_type(j, type, e);
 	*e = (struct err){ 0 };
-	if (!f->rebuild(j, in, ret, e) || !buf_ok(ret, e)) {
+	if (!plan.make(j, type, in, ret, e) || !buf_ok(ret, e)) {
 		buf_clear(ret);
-		if (e->code == ERR_NONE)
-			err_set(e, ERR_SYSTEM, "%s: no reason given", type_name(type));
-		if (!has_refusal(j->findings, rows))
-			note_refusal(j, type, e);
-		return e->code == ERR_SYSTEM ? VERDICT_FAILED : VERDICT_REFUSED;
+		return give_up(j, type, rows, e);
 	}
+	*ret_type = plan.makes;
+	if (plan.verdict != VERDICT_CLEAN)
+		return plan.verdict;
 	for (i = rows; i < j->findings->n; i++)
 		if (finding_action(j->findings->row[i].code) != ACTION_NOTED)
 			return VERDICT_DISARMED;
 	return j->findings->dropped > dropped ? VERDICT_DISARMED : VERDICT_CLEAN;
 }
 
+/* An envelope: what it holds, in its place.  No envelope holds another. */
+static enum verdict
+open_and_rebuild(struct job *j, enum type type, struct view in, struct buf *ret, enum type *ret_type, struct err *e)
+{
+	const struct format *f = format_for(type);
+	own_buf struct buf plain = BUF_MAX(j->profile->limits.unpacked);
+	size_t rows = j->findings->n;
+	const enum type *t;
+	enum type found;
+
+	*e = (struct err){ 0 };
+	if (!f->open(j, in, &plain, e) || !buf_ok(&plain, e))
+		return give_up(j, type, rows, e);
+	found = detect(buf_bytes(&plain), j->name);
+	for (t = f->inside; *t != TYPE_UNKNOWN && *t != found; t++)
+		;
+	if (*t == TYPE_UNKNOWN) {
+		err_set(e, ERR_MALFORMED, "in it: %s", type_name(found));
+		return give_up(j, type, rows, e);
+	}
+	if (detect_fits(type, j->name) && !detect_fits(found, j->name))
+		job_find(j, FINDING_TYPE_MISMATCH, "", "%s: %s", j->name, type_name(found));
+	return rebuild(j, found, buf_bytes(&plain), ret, ret_type, e);
+}
+
 static enum verdict
 enter(struct job *j, const char *name, struct view in, struct buf *ret, enum type *ret_type,
       struct err *e)
 {
+	const char *outer = j->name;
+	const struct format *f;
 	size_t part;
 	enum verdict v;
 
@@ -180,7 +258,11 @@ enter(struct job *j, const char *name, struct view in, struct buf *ret, enum typ
 	}
 	if (!detect_fits(*ret_type, name))
 		job_find(j, FINDING_TYPE_MISMATCH, "", "%s: %s", name, type_name(*ret_type));
-	v = rebuild(j, *ret_type, in, ret, e);
+	j->name = name;
+	f = format_for(*ret_type);
+	v = (f != NULL && f->open != NULL && j->profile->mode != MODE_REFUSE ? open_and_rebuild : rebuild)(
+		j, *ret_type, in, ret, ret_type, e);
+	j->name = outer;
 	j->findings->part[part].verdict = v;
 	j->findings->part[part].size_out = ret->n;
 	return v;
@@ -219,6 +301,7 @@ sanitize(struct job *j, const char *name, struct view in, struct buf *out, enum 
 	j->depth = j->entries = j->ticks = 0;
 	j->unpacked = 0;
 	j->where[0] = '\0';
+	j->name = "";
 	j->cpu_start_ns = cpu_ns();
 	return enter(j, name, in, out, ret_type, &e);
 }

@@ -12,12 +12,12 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/finding.h"
+#include "core/need.h"
 #include "core/profile.h"
 
-/* What another lane must do for us (wire.def's NEED). */
-enum need_kind {
-	NEED_MODERN,	/* a legacy document as its modern form */
-	NEED_PICTURE,	/* a drawing as a PNG */
+struct pages {
+	uint32_t first, count;	/* from 1 */
+	uint32_t dpi;
 };
 
 struct job {
@@ -28,6 +28,9 @@ struct job {
 	/* Converts a part outside this jail; false, with e set, where that cannot be.  NULL: never. */
 	bool (*need)(void *ctx, enum need_kind kind, enum type type, struct view part,
 		     struct buf *ret, struct err *e);
+	/* The same for pictures and words of a canonical PDF's pages (enum need_kind).  NULL: never. */
+	bool (*draw)(void *ctx, enum need_kind kind, const struct pages *p, struct view pdf,
+		     struct buf *ret, struct err *e);
 	void *ctx;
 
 	/* The rest belongs to job.c: zero it. */
@@ -36,6 +39,7 @@ struct job {
 	uint64_t unpacked;
 	uint64_t cpu_start_ns;
 	uint32_t ticks;
+	const char *name;	/* of the part in hand, as its container or the caller calls it; never NULL */
 	char where[FINDING_WHERE_MAX];	/* "a.zip/b.pdf": of the part in hand, "" at the top */
 };
 
@@ -63,7 +67,8 @@ bool job_tick(struct job *j, struct err *e);
  * container calls it (UTF-8), for reports and for the type's ending.
  * Returns its verdict; only CLEAN, DISARMED, FLATTENED and TEXT leave
  * bytes in `ret`.  Findings about the part, its refusal included, are
- * already noted under its own place.  On VERDICT_REFUSED or FAILED *e says
+ * already noted under its own place.  *type: what was written where there
+ * are bytes in `ret` (an archive of any kind becomes a ZIP), else what `in` is.  On VERDICT_REFUSED or FAILED *e says
  * why; where it is ERR_LIMIT of the whole tree (job_spent()) the caller gives up too.
  */
 enum verdict job_part(struct job *j, const char *name, struct view in, struct buf *ret,

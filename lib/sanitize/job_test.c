@@ -53,10 +53,18 @@ static const struct {
 	{ "empty", "rebuild", "a.txt", "", VERDICT_REFUSED, FINDING_EMPTY_FILE },
 	{ "a program called a picture", "rebuild", "a.jpg", "\x7f" "ELF\x02\x01\x01 and more", VERDICT_REFUSED,
 	  FINDING_TYPE_REFUSED },
-	{ "a profile that does not exist yet", "flatten", "a.txt", "hello", VERDICT_REFUSED,
+	{ "a DocuWorks document", "rebuild", "a.xdw", "\x60\x0e\x82" "and more", VERDICT_REFUSED, FINDING_XDW_ASK },
+	{ "a picture has no words", "text", "a.png", "\x89PNG\r\n\x1a\n", VERDICT_REFUSED,
 	  FINDING_PROFILE_UNAVAILABLE },
+	{ "a PDF without a drawer", "flatten", "a.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+	  "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+	  "trailer<</Root 1 0 R>>", VERDICT_REFUSED, FINDING_CONVERT_UNAVAILABLE },
+	{ "a legacy document without a converter", "rebuild", "a.rtf", "{\\rtf1 hello}", VERDICT_REFUSED,
+	  FINDING_CONVERT_UNAVAILABLE },
+	{ "a drawing without a converter", "rebuild", "a.wmf", "\xd7\xcd\xc6\x9a\0\0", VERDICT_REFUSED,
+	  FINDING_CONVERT_UNAVAILABLE },
 	{ "a profile that refuses", "refuse", "a.txt", "hello", VERDICT_REFUSED,
-	  FINDING_PROFILE_UNAVAILABLE },
+	  FINDING_PROFILE_REFUSES },
 	{ "a picture cut short", "rebuild", "a.png", "\x89PNG\r\n\x1a\n", VERDICT_REFUSED,
 	  FINDING_MALFORMED },
 };

@@ -9,8 +9,8 @@
 
 /*
  * Disarms `in`.  `name` (UTF-8, may be "") serves only to tell a spoofed
- * ending and CSV from plain text.  Fills *ret_type and, where the verdict
- * has an output, `out`.  The job's profile and findings are the caller's.
+ * ending and CSV from plain text.  Fills `out` where the verdict has an output, and
+ * *ret_type with the output's type, else with the input's.  The job's profile and findings are the caller's.
  */
 enum verdict sanitize(struct job *j, const char *name, struct view in, struct buf *out,
 		      enum type *ret_type);

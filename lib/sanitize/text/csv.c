@@ -23,9 +23,11 @@ struct csv {
 	bool crlf;		/* of rows */
 	bool alone;		/* no other separator stands outside quotes */
 	bool again;		/* the second pass: findings are noted already */
+	bool told;		/* that there are formulas, in the first */
 	bool strict;		/* a quote was never closed: from here on it closes on its line or is text */
 	uint64_t row, column, unclosed, neutralised;
 	struct buf cell, pieces;
+	enum charset charset, other;	/* of the output, and in what else its bytes may be read; the same: none */
 };
 
 /* -- dialect ---------------------------------------------------------- */
@@ -232,7 +234,7 @@ report(struct csv *c, struct view cell)
 	size_t n = sizeof letters - 1;
 	uint64_t column = c->column;
 
-	if (c->again)
+	if (c->again && c->told)
 		return;
 	if (c->neutralised++ >= REPORTED) {
 		job_find(c->j, FINDING_CSV_FORMULA, "", NULL);
@@ -255,7 +257,39 @@ report(struct csv *c, struct view cell)
 static const char *
 other_cuts(const struct csv *c)
 {
+	/* Where the output is of no clear dialect, its own separator is another's too. */
+	if (c->alone)
+		return ",\t\n";
 	return c->separator == ',' ? "\t" : c->separator == '\t' ? ",\n" : ",\t\n";
+}
+
+/*
+ * Short cells may be sound in CP932 and in EUC-JP: +\xbf\xe1a is +ｿ癸 and +水a.
+ * Only a letter that was half a character in our reading makes a difference, so
+ * only behind a sign of ASCII; separators and quotes are no halves.
+ */
+static bool
+runs_elsewhere(const struct csv *c, struct view cell)
+{
+	own_buf struct buf raw = { 0 }, utf8 = { 0 };
+	uint64_t lost = 0, bad = 0;
+	struct err e;
+	size_t i;
+
+	if (c->charset == c->other || cell.n == 0 ||
+	    (memchr(cell.p, '+', cell.n) == NULL && memchr(cell.p, '-', cell.n) == NULL))
+		return false;
+	for (i = 0; i < cell.n && cell.p[i] < 0x80; i++)
+		continue;
+	return i < cell.n && charset_encode(c->charset, cell, &raw, &lost, &e) &&
+	       charset_decode(c->other, buf_bytes(&raw), &utf8, &bad, &e) && bad == 0 &&
+	       csv_cell_runs(buf_bytes(&utf8));
+}
+
+static bool
+runs_for(const struct csv *c, struct view cell)
+{
+	return csv_cell_runs(cell) || runs_elsewhere(c, cell);
 }
 
 /* The cell with a ' before each piece that would run; *ret_hit when there was one behind the first. */
@@ -273,7 +307,7 @@ calm(struct csv *c, struct view cell, bool *ret_hit)
 		if (i < cell.n && (cell.p[i] == 0 || strchr(cuts, cell.p[i]) == NULL))
 			continue;
 		(void)view_sub(cell, from, i - from, &piece);
-		if (from > 0 && csv_cell_runs(piece)) {
+		if (from > 0 && runs_for(c, piece)) {
 			(void)buf_byte(&c->pieces, '\'');
 			*ret_hit = true;
 		}
@@ -289,7 +323,7 @@ static void
 put_cell(struct csv *c, bool quoted)
 {
 	struct view cell = buf_bytes(&c->cell);
-	bool runs = csv_cell_runs(cell), hit;
+	bool runs = runs_for(c, cell), hit;
 
 	if (runs)
 		report(c, cell);
@@ -379,12 +413,16 @@ csv_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 
 	if (!text_read(j, in, TEXT_NEWLINES_KEEP, &t, e))
 		return false;
+	c.charset = c.other = t.charset;
+	if (!j->profile->utf8 && (t.charset == CHARSET_CP932 || t.charset == CHARSET_EUCJP))
+		c.other = t.charset == CHARSET_CP932 ? CHARSET_EUCJP : CHARSET_CP932;
 	c.separator = dialect(buf_bytes(&t.utf8), &c.crlf);
 	if (!pass(&c, buf_bytes(&t.utf8), e))
 		return false;
 	/* The output must be read in the dialect that it was written in: else its separator stands alone. */
 	if (dialect(buf_bytes(&cells), &crlf) != c.separator || crlf != c.crlf) {
 		c.alone = c.again = true;
+		c.told = c.neutralised > 0;
 		buf_clear(&cells);
 		if (!pass(&c, buf_bytes(&t.utf8), e))
 			return false;

@@ -55,6 +55,10 @@ static const struct {
 	{ "a,b\rc,d\r", "a,b\nc,d\n", 0, "" },
 	{ "=\"001\",-5%\n", "\"=\"\"001\"\"\",-5%\n", 0, "" },
 	{ "one\ntwo\n", "one\ntwo\n", 0, "" },
+	/* CP932 to us, EUC-JP to the next: a letter behind the sign there */
+	{ "+\xbf\xe1""a", "\"'+\xbf\xe1""a\"", 1, "row 1, column A" },
+	{ "x,-\xbf\xe1""a\n", "x,\"'-\xbf\xe1""a\"\n", 1, "row 1, column B" },
+	{ "+\xbf\xe1\xe0", "+\xbf\xe1\xe0", 0, "" },
 };
 
 static void
@@ -73,6 +77,19 @@ dialects(void **state)
 		assert_string_equal(tried_where(&t, FINDING_CSV_FORMULA), files[i].where);
 		assert_true(tried_settled(&t, "a.csv"));
 	}
+}
+
+/* All its tabs end in quotes, so the output has no separator and is cut everywhere: so must we have done. */
+static void
+an_output_without_its_separator(void **state)
+{
+	own_tried struct tried t = try_it("a.csv", VIEW("a;b\015\012\"\0113\"2\"x;,\"\015\015\"=a\077\376a\000,3\"x;,\"\015\015\"=a,ba\0111\011\015="
+							"\323+\317\365\362\011nsupported compression1\012\011)\0122\011=\"3\"\0122;3x"));
+
+	(void)state;
+	assert_true(tried_passed(&t) && tried_count(&t, FINDING_CSV_FORMULA) > 0);
+	assert_int_equal(view_find(buf_bytes(&t.out), 0, VIEW("\t=3")), VIEW_NOT_FOUND);
+	assert_true(tried_settled(&t, "a.csv"));
 }
 
 /* The 28th column is AB; Shift_JIS stays; a converted one gets a BOM for Excel. */
@@ -117,7 +134,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_that_run), cmocka_unit_test(dialects),
-		cmocka_unit_test(columns_and_charsets), cmocka_unit_test(quadratic),
+		cmocka_unit_test(an_output_without_its_separator), cmocka_unit_test(columns_and_charsets), cmocka_unit_test(quadratic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

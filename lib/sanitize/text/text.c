@@ -53,7 +53,7 @@ special(struct cleaner *c, uint32_t x)
 		count(&c->control, c, x);
 		return true;
 	}
-	if (utf8_is_hiding(x)) {
+	if (utf8_is_hiding(x) || x == 0xfffe || x == 0xffff) {
 		count(&c->hiding, c, x);
 		return true;
 	}

@@ -23,7 +23,7 @@ struct text_doc {
 
 /*
  * Decodes and cleans.  Control characters (form feed, NEL, U+2028 and U+2029
- * become line ends) and the characters of utf8_is_hiding() go, bad bytes
+ * become line ends), the characters of utf8_is_hiding(), U+FFFE and U+FFFF go, bad bytes
  * become U+FFFD; each is noted once with its count and first line.
  * ERR_MALFORMED where more than a tenth is bad or nothing is left.  The
  * caller releases ret->utf8.

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "sanitize/testing.h"
+#include "sanitize/text/text.h"
 #include "sanitize/text/charset.h"
 
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	{ "C1", IN("abcdefghijklmnopqrstuvwxyz\xc2\x9b" "b"), IN("abcdefghijklmnopqrstuvwxyzb"), FINDING_TEXT_CONTROL, "line 1" },
 	{ "line separator", IN("a\xe2\x80\xa8" "b"), IN("a\nb"), FINDING_TEXT_CONTROL, "line 1" },
 	{ "override", IN("x\ny\xe2\x80\xae" "fdp.exe"), IN("x\nyfdp.exe"), FINDING_TEXT_HIDING, "line 2" },
+	{ "no characters", IN("a\xef\xbf\xbe" "b\xef\xbf\xbf" "c"), IN("abc"), FINDING_TEXT_HIDING, "line 1" },
 	{ "zero width", IN("a\xe2\x80\x8b" "b\xef\xbb\xbf" "c"), IN("abc"), FINDING_TEXT_HIDING, "line 1" },
 	{ "family emoji", IN("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\n"),
 	  IN("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\n"), FINDING_COUNT, "" },

@@ -358,9 +358,15 @@ on_skipped(void *ctx, const XML_Char *name, int parameter)
 static bool
 parse(struct xml *x, struct view in)
 {
+	size_t step = CHUNK;
+
 	while (true) {
-		size_t n = in.n < CHUNK ? in.n : CHUNK;
+		size_t n = in.n < step ? in.n : step;
 		struct view chunk;
+
+		/* A token longer than a chunk is read again from its start at each: double them, or that is quadratic. */
+		if (step < (size_t)1 << 29)
+			step *= 2;
 
 		(void)view_take(&in, n, &chunk);
 		if (XML_Parse(x->p, (const char *)chunk.p, (int)n, in.n == 0) != XML_STATUS_OK)

@@ -212,7 +212,7 @@ load(struct zip *z, const struct zip_limits *lim, struct zip_notes *notes, struc
 		return false;
 	if (d.count > (lim->entries == 0 ? default_entries : lim->entries))
 		return err_set(e, ERR_LIMIT, "%llu entries", (unsigned long long)d.count);
-	if (!rows_read(z, &d, notes, e) || !zip_names_decode(z, e))
+	if (!rows_read(z, &d, notes, e) || !zip_names_decode(z, notes, e))
 		return false;
 	for (i = 0; i < z->n; i++) {
 		if (!zip_local(z, &d, &z->row[i], e, notes))

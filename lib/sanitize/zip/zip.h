@@ -12,6 +12,7 @@
 
 #include "core/buf.h"
 #include "sanitize/job.h"
+#include "sanitize/text/charset.h"
 
 struct zip_limits {
 	size_t entries;		/* 0: 10,000 */
@@ -25,6 +26,8 @@ struct zip_notes {
 	bool outside;		/* bytes that belong to no entry and no header */
 	bool overlap;		/* entries that share bytes */
 	bool split;		/* one part of a multi-part archive */
+	bool guessed;		/* there are names in no stated charset: `names` is theirs */
+	struct charset_guess names;
 };
 
 enum zip_crypt { ZIP_PLAIN, ZIP_TRADITIONAL, ZIP_AES, ZIP_STRONG };
@@ -69,6 +72,11 @@ bool zip_unpack(struct zip *z, const struct zip_entry *en, struct job *j, struct
 		struct err *e);
 
 /* -- names (zip_name.c) ----------------------------------------------- */
+
+/* Of all names in doubt, one a line: short ones tell little, together they do.  CP437 where nothing fits. */
+struct charset_guess zip_names_guess(struct view all);
+/* Says so in the report, with the confidence. */
+void zip_names_report(struct job *j, const struct charset_guess *g);
 
 enum zip_name_how {
 	ZIP_NAME_SAME,

@@ -65,7 +65,7 @@ bool zip_extra(struct view extra, uint16_t id, struct view *ret);
 /* Info-ZIP's Unicode path (APPNOTE 4.6.9): it stands only for the very name that its CRC is of. */
 bool zip_unicode_path(struct view raw_name, struct view extra, struct view *ret);
 /* Gives every row its UTF-8 name: one guess for the whole archive. */
-bool zip_names_decode(struct zip *z, struct err *e);
+bool zip_names_decode(struct zip *z, struct zip_notes *notes, struct err *e);
 /* The row's local header and data; what it says must be what the central directory says. */
 bool zip_local(struct zip *z, const struct zip_dir *d, struct zip_row *r, struct err *e,
 	       struct zip_notes *notes);

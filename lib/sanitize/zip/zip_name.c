@@ -53,12 +53,27 @@ is_utf8(const struct zip_row *r, struct view *ret)
 	return is_ascii(*ret) || zip_unicode_path(r->raw_name, r->extra, ret);
 }
 
-/* Short names tell little: all that are in question are weighed together. */
+struct charset_guess
+zip_names_guess(struct view all)
+{
+	struct charset_guess g = charset_guess(all);
+
+	/* APPNOTE D.1: without a word it would be CP437; in Japan it is CP932. */
+	if (g.confidence < 50 || g.charset == CHARSET_CP1252)
+		g.charset = CHARSET_CP437;
+	return g;
+}
+
+void
+zip_names_report(struct job *j, const struct charset_guess *g)
+{
+	job_find(j, FINDING_ARCHIVE_NAMES, "", "%s, %d%%", charset_name(g->charset), g->confidence);
+}
+
 static enum charset
-guess(const struct zip *z)
+guess(const struct zip *z, struct zip_notes *notes)
 {
 	own_buf struct buf all = BUF_MAX(GUESS_MAX);
-	struct charset_guess g;
 	struct view v;
 	size_t i;
 
@@ -67,15 +82,15 @@ guess(const struct zip *z)
 			break;
 	if (all.n == 0)
 		return CHARSET_UTF8;
-	g = charset_guess(buf_bytes(&all));
-	/* APPNOTE D.1: without a word it would be CP437; in Japan it is CP932. */
-	return g.confidence < 50 || g.charset == CHARSET_CP1252 ? CHARSET_CP437 : g.charset;
+	notes->guessed = true;
+	notes->names = zip_names_guess(buf_bytes(&all));
+	return notes->names.charset;
 }
 
 bool
-zip_names_decode(struct zip *z, struct err *e)
+zip_names_decode(struct zip *z, struct zip_notes *notes, struct err *e)
 {
-	enum charset c = guess(z);
+	enum charset c = guess(z, notes);
 	own_buf struct buf one = BUF_MAX(1 << 16);
 	size_t i;
 
