@@ -5,20 +5,6 @@ struct bitmap_head {
 	uint32_t size, w, h, bits, compression, image, colours;
 };
 
-static bool
-zero(struct view *v, size_t n)
-{
-	struct view z;
-	size_t i;
-
-	if (!view_take(v, n, &z))
-		return false;
-	for (i = 0; i < n; i++)
-		if (z.p[i] != 0)
-			return false;
-	return true;
-}
-
 /* The first 40 bytes, which both headers have. */
 static bool
 head(struct view *v, struct bitmap_head *b, bool icon, struct err *e)
@@ -63,7 +49,7 @@ rows(struct view *v, uint64_t w, uint64_t h, uint64_t bits, struct err *e)
 	for (y = 0; y < h; y++) {
 		struct view pad = { all.p + y * row + used, (size_t)(row - used) };
 
-		if (!zero(&pad, pad.n))
+		if (!take_zeros(&pad, pad.n))
 			return residue(e, "row padded with something");
 	}
 	return true;
@@ -85,8 +71,8 @@ inspect_bmp(struct inspection *in, struct view out, struct err *e)
 	if ((uint64_t)b.w * b.h > in->profile->limits.pixels)
 		return err_set(e, ERR_LIMIT, "too many pixels");
 	if (alpha ? b.bits != 32 || b.compression != 3 || b.colours != 0 || !view_starts(v, view_of(masks, sizeof masks)) ||
-			    !view_skip(&v, sizeof masks) || !zero(&v, 48) || !view_u32le(&v, &intent) || intent != 4 ||
-			    !zero(&v, 12)
+			    !view_skip(&v, sizeof masks) || !take_zeros(&v, 48) || !view_u32le(&v, &intent) || intent != 4 ||
+			    !take_zeros(&v, 12)
 		  : b.size != 40 || b.compression != 0 || (b.bits != 1 && b.bits != 4 && b.bits != 8 && b.bits != 24))
 		return residue(e, "header of a kind that is not ours");
 	if (b.bits <= 8 ? b.colours < 1 || b.colours > 1u << b.bits : b.colours != 0)

@@ -88,42 +88,61 @@ read_index(struct view *v, struct index *x, struct err *e)
 
 /* -- DICT -------------------------------------------------------------------------------- */
 
+enum { POINT = 10, EXPONENT = 11, EXPONENT_MINUS = 12, MINUS = 14, END = 15 };
+
+/* The nibbles of a real, as far as they were read. */
+struct real {
+	unsigned before, behind, exponent;	/* digits of each part */
+	unsigned significant, first, last;	/* digits before any exponent */
+	bool point, raised, minus;
+};
+
+static bool
+real_nibble(struct real *r, unsigned nibble)
+{
+	if (nibble == MINUS) {
+		r->minus = !r->minus;
+		return r->minus && r->before == 0;
+	}
+	if (nibble == POINT || nibble == EXPONENT || nibble == EXPONENT_MINUS) {
+		if (r->point || r->raised || r->before == 0)
+			return false;
+		r->point = nibble == POINT;
+		r->raised = nibble != POINT;
+		return true;
+	}
+	if (nibble > 9)
+		return false;
+	if (r->raised)
+		return ++r->exponent <= 3;
+	if (r->before == 0)
+		r->first = nibble;
+	r->last = nibble;
+	r->significant += nibble > 0 || r->significant > 0;
+	return ++*(r->point ? &r->behind : &r->before) <= 20;
+}
+
 /* 1E: minus?, digits, point, 1 to 12 digits; or minus?, digits, E or E-, 1 to 3 digits. */
 static bool
 real(struct view *v)
 {
-	unsigned before = 0, behind = 0, exponent = 0, state = 0, last = 0, first = 15;
+	struct real r = { 0 };
 	uint8_t c;
-	bool any = false;
 
-	for (;;) {
-		unsigned k;
-
-		if (!view_u8(v, &c))
+	while (view_u8(v, &c)) {
+		if (c >> 4 != END && !real_nibble(&r, c >> 4))
 			return false;
-		for (k = 0; k < 2; k++) {
-			unsigned nibble = k == 0 ? c >> 4 : c & 15u;
-
-			if (nibble == 15)
-				return (k == 1 || (c & 15) == 15) && any &&
-				       (state == 1 ? behind >= 1 && behind <= 12 && last != 0 : state == 2 && exponent >= 1) &&
-				       before >= 1 && before + (state == 1 ? behind : 0) <= 30 && first != 15;
-			if (nibble == 14 ? before > 0 || any : nibble == 13)
-				return false;
-			any = any || nibble < 10;
-			if (nibble < 10 && first == 15)
-				first = nibble;
-			if (nibble == 10 || nibble == 11 || nibble == 12) {
-				if (state != 0 || before == 0)
-					return false;
-				state = nibble == 10 ? 1 : 2;
-			} else if (nibble < 10) {
-				last = nibble;
-				if ((state == 0 ? ++before : state == 1 ? ++behind : ++exponent) > (state == 2 ? 3u : 20u))
-					return false;
-			}
-		}
+		if ((c & 15) != END && (c >> 4 == END || !real_nibble(&r, c & 15)))
+			return false;
+		if ((c & 15) != END)
+			continue;
+		/* No zero in front or behind that says nothing. */
+		if (r.last == 0 || r.significant > 15)
+			return false;
+		return r.point ? r.behind >= 1 && r.behind <= 12 && (r.first != 0 || r.before == 1)
+			       : r.raised && r.exponent >= 1 && r.first != 0;
 	}
+	return false;
 }
 
 static bool

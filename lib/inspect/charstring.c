@@ -173,6 +173,9 @@ inspect_charstring(struct view v, struct err *e)
 
 	if (v.n > LENGTH_MAX)
 		return residue(e, "too long");
+	/* A blank. */
+	if (v.n == 0)
+		return true;
 	while (!c.ended && view_u8(&c.in, &b)) {
 		if (b >= 32 || b == 28) {
 			if (!number(&c, b, e))

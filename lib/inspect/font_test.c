@@ -8,6 +8,7 @@ static void
 test_charstrings(void **state)
 {
 	static const struct { const char *what; struct view v; const char *why; } table[] = {
+		{ "a blank", V(""), NULL },
 		{ "nothing drawn", V("\16"), NULL },
 		{ "width", V("\213\16"), NULL },
 		{ "a line", V("\214\214\25\214\214\5\16"), NULL },

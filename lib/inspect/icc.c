@@ -2,25 +2,6 @@
 
 enum { HEADER = 128, CLUT_MAX = 1 << 26 };
 
-static bool
-all_zero(struct view v)
-{
-	size_t i;
-
-	for (i = 0; i < v.n; i++)
-		if (v.p[i] != 0)
-			return false;
-	return true;
-}
-
-static bool
-take_zero(struct view *v, size_t n)
-{
-	struct view z;
-
-	return view_take(v, n, &z) && all_zero(z);
-}
-
 /* -- elements, from their type signature to their last byte ----------------------- */
 
 #define FIXED(v, lit) (view_eq((v), VIEW(lit)))
@@ -72,7 +53,7 @@ curve(struct view *v)
 		return false;
 	if (FIXED(type, "curv\0\0\0\0"))
 		return view_u32be(v, &n) && n <= 65536 && view_skip(v, (size_t)n * 2);
-	return FIXED(type, "para\0\0\0\0") && view_u16be(v, &kind) && kind < 5 && take_zero(v, 2) &&
+	return FIXED(type, "para\0\0\0\0") && view_u16be(v, &kind) && kind < 5 && take_zeros(v, 2) &&
 	       view_skip(v, (size_t)count[kind] * 4);
 }
 
@@ -106,7 +87,7 @@ fits_mft(struct view v, size_t width, unsigned in, unsigned out)
 	uint8_t counts[3];
 
 	if (!view_skip(&v, 8) || !view_u8(&v, &counts[0]) || !view_u8(&v, &counts[1]) ||
-	    !view_u8(&v, &counts[2]) || !take_zero(&v, 1) || counts[0] != in || counts[1] != out ||
+	    !view_u8(&v, &counts[2]) || !take_zeros(&v, 1) || counts[0] != in || counts[1] != out ||
 	    counts[2] < 2 || !view_skip(&v, 36))
 		return false;
 	if (width == 2 && (!view_u16be(&v, &in_entries) || !view_u16be(&v, &out_entries) ||
@@ -125,7 +106,7 @@ curves(struct view whole, struct view *v, uint32_t offset, unsigned n)
 	if (offset != at_of(whole, *v))
 		return false;
 	while (n-- > 0)
-		if (!curve(v) || !take_zero(v, (4 - at_of(whole, *v) % 4) % 4))
+		if (!curve(v) || !take_zeros(v, (4 - at_of(whole, *v) % 4) % 4))
 			return false;
 	return true;
 }
@@ -141,7 +122,7 @@ clut(struct view whole, struct view *v, uint32_t offset, unsigned in, unsigned o
 	if (offset == 0)
 		return in == out;
 	if (offset != at_of(whole, *v) || !view_take(v, 16, &grid) || !view_u8(v, &width) ||
-	    (width != 1 && width != 2) || !take_zero(v, 3))
+	    (width != 1 && width != 2) || !take_zeros(v, 3))
 		return false;
 	for (i = 0; i < 16; i++) {
 		if (i >= in ? grid.p[i] != 0 : grid.p[i] < 2)
@@ -150,7 +131,7 @@ clut(struct view whole, struct view *v, uint32_t offset, unsigned in, unsigned o
 			return false;
 	}
 	n *= out * width;
-	return n <= v->n && view_skip(v, (size_t)n) && take_zero(v, (4 - at_of(whole, *v) % 4) % 4);
+	return n <= v->n && view_skip(v, (size_t)n) && take_zeros(v, (4 - at_of(whole, *v) % 4) % 4);
 }
 
 /* lutAToBType and lutBToAType (10.12, 10.13): their parts in this order, one behind the other. */
@@ -163,7 +144,7 @@ fits_mab(struct view v, unsigned in, unsigned out)
 	uint32_t b, matrix, m, table, a;
 	uint8_t counts[2];
 
-	if (!view_skip(&v, 8) || !view_u8(&v, &counts[0]) || !view_u8(&v, &counts[1]) || !take_zero(&v, 2) ||
+	if (!view_skip(&v, 8) || !view_u8(&v, &counts[0]) || !view_u8(&v, &counts[1]) || !take_zeros(&v, 2) ||
 	    counts[0] != in || counts[1] != out || !view_u32be(&v, &b) || !view_u32be(&v, &matrix) ||
 	    !view_u32be(&v, &m) || !view_u32be(&v, &table) || !view_u32be(&v, &a) || b == 0)
 		return false;

@@ -1,4 +1,4 @@
-#include "inspect/recognise.h"
+#include "inspect/markup/schema.h"
 
 static bool (*const recogniser[TYPE_COUNT])(struct inspection *, struct view, struct err *) = {
 #define INSPECT(type, function) [TYPE_##type] = function,
@@ -54,6 +54,12 @@ inspect_named(struct inspection *in, struct view name, struct view part, struct 
 		(void)err_at(e, "%s", type_name((enum type)t));
 	}
 	return known ? false : residue(e, "an ending that no recogniser knows");
+}
+
+bool
+inspect_prepare(struct err *e)
+{
+	return inspect_schema_prepare(e);
 }
 
 bool

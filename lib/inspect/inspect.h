@@ -11,6 +11,12 @@
 #include "core/type.h"
 
 /*
+ * Reads the tables of names, once per process; inspect() does it where it
+ * was not done.  A zygote calls it before its jail closes, so that no
+ * document waits for it.
+ */
+bool inspect_prepare(struct err *e);
+/*
  * true when every byte of `out` is a sentence of the type's subset, as the
  * profile allows it (links, attachments, forms, metadata).  false with *e
  * set: ERR_MALFORMED "where: what was not recognised" is residue;

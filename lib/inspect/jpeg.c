@@ -44,19 +44,23 @@ app14(struct jpeg *j, struct view v, struct err *e)
 	return true;
 }
 
-/* One big-endian IFD with one entry: Orientation, SHORT, 1..8. */
+bool
+inspect_orientation(struct view v)
+{
+	static const uint8_t head[] = { 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0 };
+	static const uint8_t tail[] = { 0, 0, 0, 0, 0, 0 };
+
+	return v.n == sizeof head + 1 + sizeof tail && memcmp(v.p, head, sizeof head) == 0 &&
+	       v.p[sizeof head] >= 2 && v.p[sizeof head] <= 8 &&
+	       memcmp(v.p + sizeof head + 1, tail, sizeof tail) == 0;
+}
+
 static bool
 app1(struct jpeg *j, struct view v, struct err *e)
 {
-	static const uint8_t head[] = { 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-					0x01, 0x12, 0, 3, 0, 0, 0, 1, 0 };
-	static const uint8_t tail[] = { 0, 0, 0, 0, 0, 0 };
-
 	if (j->in_pdf)
 		return residue(e, "APP1 inside a PDF");
-	return (v.n == sizeof head + 1 + sizeof tail && memcmp(v.p, head, sizeof head) == 0 &&
-		v.p[sizeof head] >= 2 && v.p[sizeof head] <= 8 &&
-		memcmp(v.p + sizeof head + 1, tail, sizeof tail) == 0) ||
+	return (view_starts(v, VIEW("Exif\0\0")) && inspect_orientation(view_from(v, 6))) ||
 	       residue(e, "APP1 is more than an orientation");
 }
 
@@ -336,6 +340,7 @@ inspect_jpeg_data(struct inspection *in, struct view v, bool in_pdf, struct jpeg
 {
 	own_mem struct jpeg *j = calloc(1, sizeof *j);
 	own_arena struct arena *arena = arena_new(0);
+	unsigned i;
 	bool ok;
 
 	if (j == NULL || arena == NULL)
@@ -347,9 +352,13 @@ inspect_jpeg_data(struct inspection *in, struct view v, bool in_pdf, struct jpeg
 	j->icc = BUF_MAX((size_t)64 << 20);
 	ok = walk(j, v, e);
 	buf_release(&j->icc);
-	if (ok)
-		*ret = (struct jpeg_size){ j->frame.w, j->frame.h, j->frame.n };
-	return ok;
+	if (!ok)
+		return false;
+	*ret = (struct jpeg_size){ .w = j->frame.w, .h = j->frame.h, .components = j->frame.n, .adobe = j->adobe,
+				   .transform = j->transform };
+	for (i = 0; i < j->frame.n; i++)
+		ret->sampling[i] = (uint8_t)(j->frame.c[i].h << 4 | j->frame.c[i].v);
+	return true;
 }
 
 bool

@@ -10,11 +10,17 @@
 struct jpeg_size {
 	uint32_t w, h;
 	unsigned components;
+	bool adobe;		/* an Adobe marker, and what it says */
+	uint8_t transform;
+	uint8_t sampling[4];	/* of each component, width << 4 | height */
 };
 
-/* `in_pdf`: neither Exif nor ICC profile. */
+/* `in_pdf`: neither Exif nor ICC profile; so in TIFF. */
 bool inspect_jpeg_data(struct inspection *in, struct view v, bool in_pdf, struct jpeg_size *ret,
 		    struct err *e);
+
+/* EXIF of our kind: one big-endian IFD with one entry, Orientation, SHORT, 2..8. */
+bool inspect_orientation(struct view tiff);
 
 /* -- between the two halves ---------------------------------------------------- */
 

@@ -371,3 +371,16 @@ inspect_check_transfer(struct walk *w, struct value v, struct err *e)
 
 	return obj_is_name(v.o, "Identity") || inspect_shape(w, v.of != NULL ? &ref : v.o, SHAPE_FUNCTION, e);
 }
+
+bool
+inspect_check_transfers(struct walk *w, struct value v, struct err *e)
+{
+	size_t i;
+
+	if (v.o->kind != OBJ_ARRAY)
+		return inspect_check_transfer(w, v, e);
+	for (i = 0; i < v.o->u.a.n; i++)
+		if (!inspect_shape(w, &v.o->u.a.v[i], SHAPE_TRANSFER, e))
+			return false;
+	return v.o->u.a.n == 4 || residue(e, "transfer functions that are not four");
+}

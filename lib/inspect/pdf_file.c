@@ -3,9 +3,8 @@
  * object; then every byte of the cross-reference table and trailer is known
  * and compared.
  */
+#include "core/sha256.h"
 #include "inspect/pdf.h"
-
-#include <openssl/sha.h>
 
 enum { OBJECTS_MAX = 8388607 };	/* Annex C.2 */
 
@@ -96,11 +95,10 @@ static bool
 identity(const struct pdf_file *f, size_t start, struct buf *ret)
 {
 	static const char digit[] = "0123456789ABCDEF";
-	uint8_t hash[SHA256_DIGEST_LENGTH];
+	uint8_t hash[SHA256_SIZE];
 	unsigned i, k;
 
-	if (SHA256(f->whole.p, start, hash) == NULL)
-		return false;
+	sha256(view_of(f->whole.p, start), hash);
 	for (k = 0; k < 2; k++) {
 		buf_byte(ret, '<');
 		for (i = 0; i < 16; i++) {

@@ -174,6 +174,9 @@ test_annotations(void **state)
 		{ "<</Rect[0 0 1]/Subtype/Link/Type/Annot>>", "rebuild", "numbers" },
 		{ "<</DA(/F 1 Tf 0 g)/Rect[0 0 1 1]/Subtype/FreeText/Type/Annot>>", "rebuild", NULL },
 		{ "<</DA(/F Do)/Rect[0 0 1 1]/Subtype/FreeText/Type/Annot>>", "rebuild", "unknown word" },
+		{ "<</DA(0 g/F 1 Tf)/Rect[0 0 1 1]/Subtype/FreeText/Type/Annot>>", "rebuild", "without a space" },
+		{ "<</DA(0 g  /F 1 Tf)/Rect[0 0 1 1]/Subtype/FreeText/Type/Annot>>", "rebuild", "one space" },
+		{ "<</DA(0 g )/Rect[0 0 1 1]/Subtype/FreeText/Type/Annot>>", "rebuild", "one space" },
 	};
 	size_t i;
 
@@ -186,6 +189,37 @@ test_annotations(void **state)
 		if (passes_as(table[i].profile, TYPE_PDF, buf_bytes(&b), &e) != (table[i].why == NULL) ||
 		    (table[i].why != NULL && strstr(e.text, table[i].why) == NULL))
 			fail_msg("%s: \"%s\"", table[i].body, e.text);
+	}
+}
+
+/* An object 5 that the catalogue names, and for outlines an item as object 6. */
+static void
+test_catalogue(void **state)
+{
+	static const struct { const char *catalog, *five, *six, *why; } table[] = {
+		{ "/OCProperties<</D<<>>/OCGs[5 0 R]>>/Pages 2 0 R", "<</Name(a)/Type/OCG>>", NULL, NULL },
+		{ "/OCProperties<</OCGs[5 0 R]>>/Pages 2 0 R", "<</Name(a)/Type/OCG>>", NULL, "OC_PROPERTIES: a required key" },
+		{ "/OCProperties<</D<<>>/OCGs[5 0 R]>>/Pages 2 0 R", "<</Type/OCG>>", NULL, "OCG: a required key" },
+		{ "/Outlines 5 0 R/Pages 2 0 R", "<</Count 1/First 6 0 R/Last 6 0 R/Type/Outlines>>",
+		  "<</Parent 5 0 R/Title()>>", NULL },
+		{ "/Outlines 5 0 R/Pages 2 0 R", "<</Count 1/First 6 0 R/Last 6 0 R/Type/Outlines>>",
+		  "<</Parent 5 0 R>>", "OUTLINE: a required key" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof *table; i++) {
+		own_buf struct buf b = { 0 }, catalog = { 0 };
+		const char *bodies[] = { NULL, PAGES, PAGE, CONTENT(4, "q\nQ\n"), table[i].five, table[i].six, NULL };
+
+		buf_printf(&catalog, "<<%s/Type/Catalog>>", table[i].catalog);
+		assert_true(buf_byte(&catalog, 0));
+		bodies[0] = (const char *)catalog.p;
+		file(&b, bodies, "");
+		if (table[i].why == NULL)
+			must_pass(TYPE_PDF, buf_bytes(&b), table[i].catalog);
+		else
+			must_fail(TYPE_PDF, buf_bytes(&b), table[i].catalog, table[i].why);
 	}
 }
 
@@ -264,7 +298,12 @@ test_resources(void **state)
 		{ "font of unknown kind", FONT, "<</BaseFont/Helvetica/Subtype/Type9/Type/Font>>", "unknown name" },
 		{ "empty category", "/Font<<>>", "<<>>", "empty" },
 		{ "ProcSet", "/ProcSet[/PDF]", "<<>>", "/ProcSet" },
-		{ "transfer function", "/ExtGState<</G 5 0 R>>", "<</TR/Identity/Type/ExtGState>>", "/TR" },
+		{ "transfer function", "/ExtGState<</G 5 0 R>>", "<</TR/Identity/Type/ExtGState>>", NULL },
+		{ "transfer functions", "/ExtGState<</G 5 0 R>>",
+		  "<</TR[/Identity/Identity<</C0[0]/C1[1]/Domain[0 1]/FunctionType 2/N 1>>/Identity]/Type/ExtGState>>", NULL },
+		{ "three transfer functions", "/ExtGState<</G 5 0 R>>", "<</TR[/Identity/Identity/Identity]/Type/ExtGState>>", "four" },
+		{ "no transfer function", "/ExtGState<</G 5 0 R>>", "<</TR/Default/Type/ExtGState>>", "" },
+		{ "newer transfer function", "/ExtGState<</G 5 0 R>>", "<</TR2/Identity/Type/ExtGState>>", "/TR2" },
 		{ "calculator", "/ColorSpace<</C[/Separation/Spot/DeviceGray 5 0 R]>>",
 		  "<</Domain[0 1]/FunctionType 4/Length 10/Range[0 1]>>\nstream\n{1 exch sub\nendstream", "not as long" },
 		{ "calculator's end", "/ColorSpace<</C[/Separation/Spot/DeviceGray 5 0 R]>>",
@@ -318,7 +357,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),	    cmocka_unit_test(test_tokens),  cmocka_unit_test(test_active),
 		cmocka_unit_test(test_annotations), cmocka_unit_test(test_content), cmocka_unit_test(test_resources),
-		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_catalogue),  cmocka_unit_test(test_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

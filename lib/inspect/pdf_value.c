@@ -263,22 +263,30 @@ inspect_check_dash(struct walk *w, struct value v, struct err *e)
 	return inspect_check_nums(w, (struct value){ &v.o->u.a.v[0], NULL, v.shape, NULL }, e);
 }
 
-/* An appearance string (12.7.4.3): a piece of content with these operators alone. */
+/* An appearance string (12.7.4.3): a piece of content with these operators alone, one space between its tokens. */
 bool
 inspect_check_look(struct walk *w, struct value v, struct err *e)
 {
 	own_buf struct buf b = BUF_MAX(BYTES_MAX);
-	struct lex l = { 0 };
-	enum tok t;
+	struct view rest;
 
 	(void)w;
 	if (v.o->kind != OBJ_STRING || v.o->u.s.n > BYTES_MAX || !inspect_string_bytes(v.o->u.s, &b))
 		return residue(e, "no appearance string");
-	l.in = buf_bytes(&b);
-	while ((t = inspect_lex(&l)) != TOK_END)
+	for (rest = buf_bytes(&b);; (void)view_skip(&rest, 1)) {
+		size_t end = view_find(rest, 0, VIEW(" "));
+		struct lex l = { 0 };
+		enum tok t;
+
+		(void)view_take(&rest, end == VIEW_NOT_FOUND ? rest.n : end, &l.in);
+		t = inspect_lex(&l);
 		if (t != TOK_INT && t != TOK_REAL && t != TOK_NAME && !(t == TOK_WORD && name_in(l.s, "Tf g rg k")))
-			return residue(e, "appearance string with an unknown word");
-	return true;
+			return residue(e, "appearance string with an unknown word, or other than one space between two");
+		if (l.in.n > 0)
+			return residue(e, "appearance string without a space");
+		if (rest.n == 0)
+			return true;
+	}
 }
 
 /* A field's value: text, a name, or an array of texts. */

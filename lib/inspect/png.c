@@ -3,11 +3,12 @@
  */
 #include "inspect/flate.h"
 #include "inspect/icc.h"
+#include "inspect/jpeg.h"
 
 #include <zlib.h>
 
 /* The order in which chunks may come; a chunk's step is never below the one before. */
-enum step { AT_IHDR, AT_COLOUR, AT_CHRM, AT_PLTE, AT_TRNS, AT_PHYS, AT_ACTL, AT_FCTL, AT_IDAT, AT_FDAT, AT_IEND };
+enum step { AT_IHDR, AT_COLOUR, AT_CHRM, AT_PLTE, AT_TRNS, AT_PHYS, AT_EXIF, AT_ACTL, AT_FCTL, AT_IDAT, AT_FDAT, AT_IEND };
 
 struct png {
 	struct inspection *in;
@@ -162,6 +163,13 @@ phys(struct png *g, struct view v, struct err *e)
 }
 
 static bool
+exif(struct png *g, struct view v, struct err *e)
+{
+	(void)g;
+	return inspect_orientation(v) || residue(e, "more than an orientation");
+}
+
+static bool
 actl(struct png *g, struct view v, struct err *e)
 {
 	uint32_t plays;
@@ -245,7 +253,8 @@ static const struct chunk {
 } chunks[] = {
 	{ "IHDR", AT_IHDR, 0, ihdr },	{ "iCCP", AT_COLOUR, 0, iccp }, { "sRGB", AT_COLOUR, 0, srgb },
 	{ "gAMA", AT_COLOUR, 0, gama }, { "cHRM", AT_CHRM, 0, chrm },	{ "PLTE", AT_PLTE, 0, plte },
-	{ "tRNS", AT_TRNS, 0, trns },	{ "pHYs", AT_PHYS, 0, phys },	{ "acTL", AT_ACTL, 0, actl },
+	{ "tRNS", AT_TRNS, 0, trns },	{ "pHYs", AT_PHYS, 0, phys },	{ "eXIf", AT_EXIF, 0, exif },
+	{ "acTL", AT_ACTL, 0, actl },
 	{ "fcTL", AT_FCTL, AGAIN, fctl }, { "IDAT", AT_IDAT, AGAIN, idat }, { "fdAT", AT_FDAT, AGAIN, fdat },
 	{ "IEND", AT_IEND, 0, iend },
 };

@@ -66,7 +66,7 @@ test_chunks(void **state)
 		{ "tEXt", { (const uint8_t *)"Comment\0x", 9 }, "unknown" },
 		{ "iTXt", { (const uint8_t *)"XML:com.adobe.xmp\0\0\0\0\0", 22 }, "unknown" },
 		{ "zTXt", { (const uint8_t *)"a\0\0", 3 }, "unknown" },
-		{ "eXIf", { (const uint8_t *)"MM\0\52\0\0\0\10\0\0", 10 }, "unknown" },
+		{ "eXIf", { (const uint8_t *)"MM\0\52\0\0\0\10\0\0", 10 }, "orientation" },
 		{ "tIME", { (const uint8_t *)"\7\320\1\1\0\0\0", 7 }, "unknown" },
 		{ "pHYs", { (const uint8_t *)"\0\0\0\1\0\0\0\1\2", 9 }, "pHYs" },
 		{ "PLTE", { (const uint8_t *)"abc", 3 }, "PLTE" },

@@ -34,6 +34,26 @@ bool inspect_charge(struct inspection *in, uint64_t bytes, struct err *e);
 #include "inspect/inspect.def"
 #undef INSPECT
 
+static inline bool
+all_zero(struct view v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] != 0)
+			return false;
+	return true;
+}
+
+/* Takes n bytes, which must all be zero. */
+static inline bool
+take_zeros(struct view *v, size_t n)
+{
+	struct view z;
+
+	return view_take(v, n, &z) && all_zero(z);
+}
+
 /* Where a view that was taken from the front of `whole` now stands. */
 static inline size_t
 at_of(struct view whole, struct view rest)

@@ -13,20 +13,6 @@ struct sfnt {
 };
 
 static bool
-zeros(struct view *v, size_t n)
-{
-	struct view z;
-	size_t i;
-
-	if (!view_take(v, n, &z))
-		return false;
-	for (i = 0; i < n; i++)
-		if (z.p[i] != 0)
-			return false;
-	return true;
-}
-
-static bool
 is16(struct view *v, uint16_t wanted)
 {
 	uint16_t x;
@@ -83,7 +69,7 @@ record(struct sfnt *f, struct view *v, size_t *end, unsigned *next, struct err *
 		return residue(e, "a table that may not be, or out of order");
 	*next = k + 1;
 	pad = (struct view){ f->whole.p + *end, (4 - *end % 4) % 4 };
-	if (at != *end + pad.n || !view_sub(f->whole, at, size, &data) || !zeros(&pad, pad.n))
+	if (at != *end + pad.n || !view_sub(f->whole, at, size, &data) || !take_zeros(&pad, pad.n))
 		return residue(e, "table %s is not right behind the one before", tags[k]);
 	if (k == T_HEAD && view_sub(data, 8, 4, &pad))
 		(void)view_u32be(&pad, &adjustment);
@@ -111,7 +97,7 @@ directory(struct sfnt *f, struct err *e)
 		if (!record(f, &v, &end, &next, e))
 			return false;
 	pad = view_from(f->whole, end);
-	if (f->whole.n % 4 != 0 || pad.n > 3 || !zeros(&pad, pad.n))
+	if (f->whole.n % 4 != 0 || pad.n > 3 || !take_zeros(&pad, pad.n))
 		return residue(e, "bytes behind the last table");
 	/* With the adjustment in it, the whole has a known sum. */
 	return f->t[T_HEAD].p == NULL || sum(f->whole) == UINT32_C(0xb1b0afba) ||
@@ -126,7 +112,7 @@ head(const struct sfnt *f, bool *ret_wide)
 	struct view v = f->t[T_HEAD];
 	uint16_t flags, units, style, format = 0;
 	bool ok = v.n == 54 && is32(&v, 0x10000) && view_skip(&v, 8) && is32(&v, 0x5f0f3cf5) && view_u16be(&v, &flags) &&
-		  (flags & ~0x0b) == 0 && view_u16be(&v, &units) && units > 0 && zeros(&v, 16) && view_skip(&v, 8) &&
+		  (flags & ~0x0b) == 0 && view_u16be(&v, &units) && units > 0 && take_zeros(&v, 16) && view_skip(&v, 8) &&
 		  view_u16be(&v, &style) && (style & ~0x7f) == 0 && view_skip(&v, 2) && is16(&v, 2) &&
 		  view_u16be(&v, &format) && format <= 1 && is16(&v, 0);
 
@@ -143,7 +129,7 @@ metrics(const struct sfnt *f, enum table header, enum table list, struct err *e)
 	uint16_t count;
 
 	if (v.n != 36 || !view_u32be(&v, &version) || (version != 0x10000 && !(header == T_VHEA && version == 0x11000)) ||
-	    !view_skip(&v, 20) || !zeros(&v, 10) || !view_u16be(&v, &count))
+	    !view_skip(&v, 20) || !take_zeros(&v, 10) || !view_u16be(&v, &count))
 		return residue(e, "%s", tags[header]);
 	m = count;
 	return (m >= 1 && m <= f->glyphs && f->t[list].n == 4 * m + 2 * (f->glyphs - m)) || residue(e, "%s: size", tags[list]);
@@ -162,7 +148,7 @@ maxp_glyf(const struct sfnt *f, bool wide, struct err *e)
 		return err_at(e, "glyf");
 	return (v.n == 32 && view_skip(&v, 6) && is16(&v, (uint16_t)m.points) && is16(&v, (uint16_t)m.contours) &&
 		is16(&v, (uint16_t)m.composite_points) && is16(&v, (uint16_t)m.composite_contours) && is16(&v, 1) &&
-		zeros(&v, 12) && is16(&v, (uint16_t)m.components) && is16(&v, (uint16_t)m.depth)) ||
+		take_zeros(&v, 12) && is16(&v, (uint16_t)m.components) && is16(&v, (uint16_t)m.depth)) ||
 	       residue(e, "maxp does not say what glyf holds");
 }
 
@@ -174,7 +160,7 @@ post(const struct sfnt *f, struct err *e)
 	uint16_t n, index;
 	uint8_t length, c;
 
-	if (!view_u32be(&v, &version) || !view_skip(&v, 8) || !view_u32be(&v, &fixed) || fixed > 1 || !zeros(&v, 16))
+	if (!view_u32be(&v, &version) || !view_skip(&v, 8) || !view_u32be(&v, &fixed) || fixed > 1 || !take_zeros(&v, 16))
 		return residue(e, "post");
 	if (version != 0x20000)
 		return (v.n == 0 && (version == 0x30000 || (version == 0x10000 && f->glyphs == 258))) || residue(e, "post: version");

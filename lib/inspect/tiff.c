@@ -1,25 +1,28 @@
 /* TIFF 6.0: one byte order, few tags, every offset known before it is read. */
 #include "inspect/flate.h"
 #include "inspect/icc.h"
+#include "inspect/jpeg.h"
 #include "inspect/pdf.h"
 
 enum { SHORT = 3, LONG = 4, RATIONAL = 5, UNDEFINED = 7 };
 
-/* Ascending, as in the file; `always`: must be there. */
+/* Ascending, as in the file; `always`: must be there (strips' and tiles' tags: as parts_sound() says). */
 static const struct tag {
 	uint16_t tag, type;
 	bool always;
 } tags[] = {
 	{ 254, LONG, false },  { 256, LONG, true },	{ 257, LONG, true },	{ 258, SHORT, true },
-	{ 259, SHORT, true },  { 262, SHORT, true },	{ 273, LONG, true },	{ 274, SHORT, false },
-	{ 277, SHORT, true },  { 278, LONG, true },	{ 279, LONG, true },	{ 282, RATIONAL, false },
+	{ 259, SHORT, true },  { 262, SHORT, true },	{ 273, LONG, false },	{ 274, SHORT, false },
+	{ 277, SHORT, true },  { 278, LONG, false },	{ 279, LONG, false },	{ 282, RATIONAL, false },
 	{ 283, RATIONAL, false }, { 284, SHORT, true }, { 296, SHORT, false },	{ 317, SHORT, false },
-	{ 320, SHORT, false }, { 332, SHORT, false },	{ 338, SHORT, false },	{ 339, SHORT, false },
-	{ 34675, UNDEFINED, false },
+	{ 320, SHORT, false }, { 322, LONG, false },	{ 323, LONG, false },	{ 324, LONG, false },
+	{ 325, LONG, false },  { 332, SHORT, false },	{ 338, SHORT, false },	{ 339, SHORT, false },
+	{ 530, SHORT, false }, { 34675, UNDEFINED, false },
 };
 enum { TAGS = sizeof tags / sizeof *tags };
 enum { T_SUBFILE, T_WIDTH, T_HEIGHT, T_BITS, T_COMPRESSION, T_PHOTOMETRIC, T_OFFSETS, T_ORIENTATION, T_SAMPLES,
-       T_ROWS, T_COUNTS, T_XRES, T_YRES, T_PLANAR, T_UNIT, T_PREDICTOR, T_COLORMAP, T_INKSET, T_EXTRA, T_FORMAT, T_ICC };
+       T_ROWS, T_COUNTS, T_XRES, T_YRES, T_PLANAR, T_UNIT, T_PREDICTOR, T_COLORMAP,
+       T_TILE_W, T_TILE_H, T_TILES, T_TILE_COUNTS, T_INKSET, T_EXTRA, T_FORMAT, T_SAMPLING, T_ICC };
 
 struct page {
 	struct { struct view v; uint32_t n; } f[TAGS];	/* values as they stand; n 0: absent */
@@ -109,10 +112,10 @@ static bool
 colours_fit(const struct page *p, struct err *e)
 {
 	uint32_t photometric = value(p, T_PHOTOMETRIC, 0), samples = value(p, T_SAMPLES, 0), bits = value(p, T_BITS, 0);
-	uint32_t base = photometric == 2 || photometric == 8 || photometric == 9 ? 3 : photometric == 5 ? 4 : 1;
+	uint32_t base = photometric == 2 || photometric == 6 || photometric == 8 || photometric == 9 ? 3 : photometric == 5 ? 4 : 1;
 	struct icc icc;
 
-	if (photometric > 9 || photometric == 6 || photometric == 7 || samples < 1 || samples > 8 ||
+	if (photometric > 9 || (photometric == 6 && value(p, T_COMPRESSION, 0) != 7) || photometric == 7 || samples < 1 || samples > 8 ||
 	    p->f[T_BITS].n != samples || !all_equal(p, T_BITS) ||
 	    (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16 && bits != 32 && bits != 64))
 		return residue(e, "photometric interpretation, samples or bits");
@@ -134,6 +137,23 @@ single(const struct page *p, unsigned t, uint32_t least, uint32_t most)
 	return p->f[t].n == 0 || (p->f[t].n == 1 && value(p, t, 0) >= least && value(p, t, 0) <= most);
 }
 
+/* Strips, or tiles: these hold JPEG only. */
+static bool
+parts_sound(const struct page *p, bool jpeg, struct err *e)
+{
+	bool tiles = p->f[T_TILES].n != 0, strips = p->f[T_OFFSETS].n != 0;
+
+	if (tiles == strips || tiles != (p->f[T_TILE_W].n != 0) || tiles != (p->f[T_TILE_H].n != 0) ||
+	    tiles != (p->f[T_TILE_COUNTS].n != 0) || strips != (p->f[T_ROWS].n != 0) || strips != (p->f[T_COUNTS].n != 0))
+		return residue(e, "neither strips nor tiles, or both");
+	if (!single(p, T_TILE_W, 16, INT32_MAX) || !single(p, T_TILE_H, 16, INT32_MAX) || value(p, T_TILE_W, 0) % 16 != 0 ||
+	    value(p, T_TILE_H, 0) % 16 != 0 || (tiles && !jpeg))
+		return residue(e, "tiles");
+	if (jpeg && (value(p, T_BITS, 0) != 8 || p->f[T_EXTRA].n != 0 || p->f[T_FORMAT].n != 0))
+		return residue(e, "JPEG of other samples");
+	return (p->f[T_SAMPLING].n == (value(p, T_PHOTOMETRIC, 0) == 6 ? 2 : 0)) || residue(e, "chroma sampling");
+}
+
 static bool
 fields_sound(const struct page *p, struct err *e)
 {
@@ -153,13 +173,33 @@ fields_sound(const struct page *p, struct err *e)
 			return residue(e, "extra sample of unknown kind");
 	if (p->f[T_FORMAT].n != 0 && (value(p, T_FORMAT, 0) < 1 || value(p, T_FORMAT, 0) > 3))
 		return residue(e, "sample format");
-	if (compression != 1 && compression != 4 && compression != 8)
+	if (compression != 1 && compression != 4 && compression != 7 && compression != 8)
 		return residue(e, "compression %u", (unsigned)compression);
 	if (p->f[T_PREDICTOR].n != 0 && (compression != 8 || (value(p, T_BITS, 0) != 8 && value(p, T_BITS, 0) != 16)))
 		return residue(e, "predictor where none may be");
 	if (p->f[T_INKSET].n != 0 && value(p, T_PHOTOMETRIC, 0) != 5)
 		return residue(e, "inks without CMYK");
-	return colours_fit(p, e);
+	return parts_sound(p, compression == 7, e) && colours_fit(p, e);
+}
+
+/* Technical Note 2: a whole picture in each part; what the tags say of colours is what its markers say. */
+static bool
+jpeg_part(const struct tiff *t, const struct page *p, struct view data, uint64_t w, uint64_t h, struct err *e)
+{
+	uint32_t photometric = value(p, T_PHOTOMETRIC, 0), samples = value(p, T_SAMPLES, 0), i;
+	uint32_t first = photometric == 6 ? value(p, T_SAMPLING, 0) << 4 | value(p, T_SAMPLING, 1) : 0x11;
+	struct jpeg_size size;
+
+	if (!inspect_jpeg_data(t->in, data, true, &size, e))
+		return false;
+	if (size.w != w || size.h != h || size.components != samples)
+		return residue(e, "JPEG of another size");
+	for (i = 0; i < samples; i++)
+		if (size.sampling[i] != (i == 0 ? first : 0x11))
+			return residue(e, "JPEG sampled otherwise");
+	if (samples == 3 ? size.adobe != (photometric == 2) : size.adobe && size.transform != 0)
+		return residue(e, "JPEG of other colours");
+	return samples != 3 || photometric == 2 || photometric == 6 || residue(e, "JPEG of other colours");
 }
 
 static bool
@@ -169,6 +209,8 @@ strip(const struct tiff *t, const struct page *p, struct view data, uint64_t row
 
 	if (compression == 8)
 		return inspect_flate_size(t->in, true, data, rows * row, e);
+	if (compression == 7)
+		return jpeg_part(t, p, data, p->f[T_TILES].n != 0 ? value(p, T_TILE_W, 0) : value(p, T_WIDTH, 0), rows, e);
 	if (compression == 1)
 		return data.n == rows * row || residue(e, "strip of another size");
 	if (value(p, T_BITS, 0) != 1 || value(p, T_SAMPLES, 0) != 1 || photometric > 1 || p->f[T_OFFSETS].n != 1)
@@ -176,29 +218,48 @@ strip(const struct tiff *t, const struct page *p, struct view data, uint64_t row
 	return inspect_g4(data, value(p, T_WIDTH, 0), value(p, T_HEIGHT, 0), e);
 }
 
+/* How the page is cut: rows of its parts, and how many parts there are. */
 static bool
-strips(const struct tiff *t, struct page *p, struct err *e)
+cut(const struct tiff *t, const struct page *p, uint64_t *ret_rows, uint64_t *ret_n, struct err *e)
 {
-	uint64_t w = value(p, T_WIDTH, 0), h = value(p, T_HEIGHT, 0), each = value(p, T_ROWS, 0);
-	uint64_t row = (w * value(p, T_BITS, 0) * value(p, T_SAMPLES, 0) + 7) / 8, left = h;
-	uint32_t n = p->f[T_OFFSETS].n, i;
+	uint64_t w = value(p, T_WIDTH, 0), h = value(p, T_HEIGHT, 0), across = 1, tile = value(p, T_TILE_W, 0);
+	uint64_t rows = tile > 0 ? value(p, T_TILE_H, 0) : value(p, T_ROWS, 0);
 
-	if (w * h > t->in->profile->limits.pixels)
+	/* Tiles may reach beyond the picture, once each way. */
+	if ((w + tile) * (h + (tile > 0 ? rows : 0)) > t->in->profile->limits.pixels)
 		return err_set(e, ERR_LIMIT, "too many pixels");
-	if (p->f[T_COUNTS].n != n || n != (h + each - 1) / each)
-		return residue(e, "number of strips");
+	if (tile > 0)
+		across = (w + tile - 1) / tile;
+	*ret_rows = rows;
+	*ret_n = across * ((h + rows - 1) / rows);
+	return true;
+}
+
+static bool
+parts(const struct tiff *t, struct page *p, struct err *e)
+{
+	bool tiles = p->f[T_TILES].n != 0;
+	unsigned offsets = tiles ? T_TILES : T_OFFSETS, counts = tiles ? T_TILE_COUNTS : T_COUNTS;
+	uint64_t row = ((uint64_t)value(p, T_WIDTH, 0) * value(p, T_BITS, 0) * value(p, T_SAMPLES, 0) + 7) / 8;
+	uint64_t left = value(p, T_HEIGHT, 0), each = 0, all = 0;
+	uint32_t n = p->f[offsets].n, i;
+
+	if (!cut(t, p, &each, &all, e))
+		return false;
+	if (p->f[counts].n != n || n != all)
+		return residue(e, "number of strips or tiles");
 	for (i = 0; i < n; i++) {
-		uint32_t at = value(p, T_OFFSETS, i), bytes = value(p, T_COUNTS, i);
-		uint64_t rows = left < each ? left : each;
+		uint32_t at = value(p, offsets, i), bytes = value(p, counts, i);
+		uint64_t rows = left < each && !tiles ? left : each;
 		struct view data;
 
 		if (i == 0 && p->end % 2 != 0 && at == p->end + 1 && t->whole.n > p->end && t->whole.p[p->end] == 0)
 			p->end++;
 		if (at != p->end || !view_sub(t->whole, at, bytes, &data))
-			return residue(e, "strip %u: not right behind the one before", (unsigned)i);
+			return residue(e, "part %u: not right behind the one before", (unsigned)i);
 		if (!strip(t, p, data, rows, row, e))
-			return err_at(e, "strip %u", (unsigned)i);
-		left -= rows;
+			return err_at(e, "part %u", (unsigned)i);
+		left -= tiles ? 0 : rows;
 		p->end = at + bytes;
 	}
 	return true;
@@ -219,7 +280,7 @@ page(const struct tiff *t, uint32_t at, uint32_t *ret_end, uint32_t *ret_next, s
 		if (!field(t, &p, &dir, &next, e))
 			return false;
 	(void)view_u32le(&dir, ret_next);
-	if (!fields_sound(&p, e) || !strips(t, &p, e))
+	if (!fields_sound(&p, e) || !parts(t, &p, e))
 		return false;
 	*ret_end = p.end;
 	return true;

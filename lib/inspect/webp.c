@@ -1,5 +1,7 @@
 /* WebP (RFC 9649): chunk framing, frame headers, and that the flags say what follows. */
 #include "inspect/icc.h"
+#include "inspect/jpeg.h"
+#include "inspect/vp8l.h"
 
 struct webp {
 	struct inspection *in;
@@ -57,7 +59,7 @@ lossy(struct view v, uint32_t *w, uint32_t *h, struct err *e)
 }
 
 static bool
-lossless(struct view v, uint32_t *w, uint32_t *h, bool *alpha, struct err *e)
+lossless(struct inspection *in, struct view v, uint32_t *w, uint32_t *h, bool *alpha, struct err *e)
 {
 	uint32_t bits;
 	uint8_t signature;
@@ -67,7 +69,7 @@ lossless(struct view v, uint32_t *w, uint32_t *h, bool *alpha, struct err *e)
 	*w = (bits & 0x3fff) + 1;
 	*h = (bits >> 14 & 0x3fff) + 1;
 	*alpha = bits >> 28 & 1;
-	return true;
+	return inspect_vp8l(in, v, *w, *h, e);
 }
 
 /* ALPH? VP8, or VP8L; of exactly w by h. */
@@ -86,6 +88,8 @@ still(struct webp *p, struct view *v, uint32_t w, uint32_t h, struct err *e)
 		if ((head & 0xf0) != 0 || (head & 3) > 1 || ((head & 3) == 0 && c.data.n - 1 != (uint64_t)w * h) ||
 		    c.data.n < 2)
 			return residue(e, "ALPH");
+		if ((head & 3) == 1 && !inspect_vp8l(p->in, view_from(c.data, 1), w, h, e))
+			return err_at(e, "ALPH");
 		p->alpha = true;
 		if (!take_chunk(v, &c, e))
 			return false;
@@ -93,7 +97,7 @@ still(struct webp *p, struct view *v, uint32_t w, uint32_t h, struct err *e)
 	} else if (is(&c, "VP8 ")) {
 		ok = lossy(c.data, &cw, &ch, e);
 	} else {
-		ok = is(&c, "VP8L") ? lossless(c.data, &cw, &ch, &alpha, e) : residue(e, "unknown chunk");
+		ok = is(&c, "VP8L") ? lossless(p->in, c.data, &cw, &ch, &alpha, e) : residue(e, "unknown chunk");
 	}
 	p->lossless_alpha |= alpha;
 	return ok && ((cw == w && ch == h) || residue(e, "picture of another size"));
@@ -120,7 +124,7 @@ animation(struct webp *p, struct view *v, struct err *e)
 			return false;
 		if (c.data.n > 0)
 			return residue(e, "bytes behind a frame");
-	} while (v->n > 0);
+	} while (v->n > 0 && !view_starts(*v, VIEW("EXIF")));
 	return true;
 }
 
@@ -135,7 +139,7 @@ extended(struct webp *p, struct view head, struct view *v, struct err *e)
 	bool profile, moving;
 
 	if (head.n != 10 || !view_u8(&head, &flags) || !u24le(&head, &reserved) || reserved != 0 ||
-	    !u24le(&head, &p->w) || !u24le(&head, &p->h) || (flags & ~0x32) != 0)
+	    !u24le(&head, &p->w) || !u24le(&head, &p->h) || (flags & ~0x3a) != 0)
 		return residue(e, "VP8X");
 	p->w++;
 	p->h++;
@@ -151,7 +155,10 @@ extended(struct webp *p, struct view head, struct view *v, struct err *e)
 		return false;
 	if ((p->alpha || p->lossless_alpha) && !(flags & 0x10))
 		return residue(e, "alpha that the flags do not say");
-	return profile || moving || p->alpha || residue(e, "VP8X for nothing");
+	if ((flags & 8) && (!take_chunk(v, &c, e) || !is(&c, "EXIF") ||
+			    !inspect_orientation(view_from(c.data, view_starts(c.data, VIEW("Exif\0\0")) ? 6 : 0))))
+		return residue(e, "EXIF that is more than an orientation");
+	return profile || moving || p->alpha || (flags & 8) || residue(e, "VP8X for nothing");
 }
 
 bool
@@ -174,6 +181,6 @@ inspect_webp(struct inspection *in, struct view out, struct err *e)
 	else if (is(&c, "VP8 "))
 		ok = lossy(c.data, &w, &h, e);
 	else
-		ok = is(&c, "VP8L") ? lossless(c.data, &w, &h, &alpha, e) : residue(e, "unknown chunk");
+		ok = is(&c, "VP8L") ? lossless(in, c.data, &w, &h, &alpha, e) : residue(e, "unknown chunk");
 	return ok && (ahead.n == 0 || residue(e, "%zu bytes behind the picture", ahead.n));
 }

@@ -1,4 +1,5 @@
 #include "inspect/sentence.h"
+#include "inspect/xml.h"
 
 #define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
@@ -72,10 +73,26 @@ test_depth(void **state)
 	}
 }
 
+static void
+test_decode(void **state)
+{
+	own_buf struct buf b = { 0 };
+	struct view v = VIEW("&amp;a&#13;");
+	struct err e = { 0 };
+
+	(void)state;
+	assert_true(inspect_xml_decode(VIEW("&amp;a&lt;&gt;\xe6\xbc\xa2&quot;&#9;&#10;"), &b, &e));
+	assert_true(view_is(buf_bytes(&b), "&a<>\xe6\xbc\xa2\"\t\n"));
+	assert_int_equal(inspect_xml_take(&v), '&');
+	assert_int_equal(inspect_xml_take(&v), 'a');
+	assert_int_equal(inspect_xml_take(&v), '\r');
+	assert_int_equal(v.n, 0);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_good), cmocka_unit_test(test_bad), cmocka_unit_test(test_depth) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_good), cmocka_unit_test(test_bad), cmocka_unit_test(test_depth), cmocka_unit_test(test_decode) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

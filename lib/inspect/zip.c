@@ -2,6 +2,8 @@
  * ZIP (APPNOTE 6.3.10): local entries, central directory, end record, and
  * not a byte between or behind.
  */
+#include "inspect/zip.h"
+
 #include "inspect/flate.h"
 
 #include <zlib.h>
@@ -16,6 +18,7 @@ enum {
 struct entry {
 	struct view same;	/* the bytes that both headers must share: version to name length, 24 bytes */
 	struct view name, folded;
+	struct view data;	/* kept */
 	uint64_t at, packed, size;
 	uint32_t crc;
 	uint16_t method;
@@ -25,6 +28,7 @@ struct zip {
 	struct inspection *in;
 	struct view whole, rest;
 	struct arena *arena;
+	struct arena *keep;	/* NULL: entries are judged by their names, as an archive's; else they are kept */
 	struct entry *e;
 	size_t n, cap;
 };
@@ -160,6 +164,29 @@ empty_named(struct view name)
 	return true;
 }
 
+/* An entry's bytes, which outlive this call. */
+static bool
+kept(struct zip *z, struct entry *en, struct view packed, struct err *e)
+{
+	own_buf struct buf plain = BUF_MAX(en->size);
+
+	en->data = packed;
+	if (en->size == 0 || en->name.p[en->name.n - 1] == '/')
+		return residue(e, "directory or empty part");
+	/* Packages tell no time: 1980-01-01 00:00:00. */
+	if (memcmp(en->same.p + 6, "\0\0\x21\0", 4) != 0)
+		return residue(e, "a date");
+	if (en->method == DEFLATED) {
+		if (!inspect_flate_buf(z->in, false, packed, &plain, e))
+			return false;
+		en->data = buf_bytes(&plain);
+		if (!arena_at_end(z->keep, free, plain.p))
+			return no_memory(e);
+		plain = (struct buf){ 0 };	/* the arena's now */
+	}
+	return (en->data.n == en->size || residue(e, "size is not as declared")) && crc_right(en->data, en->crc, e);
+}
+
 static bool
 content(struct zip *z, const struct entry *en, struct view packed, struct err *e)
 {
@@ -226,7 +253,8 @@ local(struct zip *z, struct err *e)
 		return residue(e, "stored with two sizes");
 	if (en.packed > z->rest.n || !view_take(&z->rest, (size_t)en.packed, &packed))
 		return residue(e, "data cut off");
-	if (!inspect_charge(z->in, en.method == STORED ? en.size : 0, e) || !content(z, &en, packed, e))
+	if (!inspect_charge(z->in, en.method == STORED ? en.size : 0, e) ||
+	    !(z->keep != NULL ? kept(z, &en, packed, e) : content(z, &en, packed, e)))
 		return err_at(e, "%.*s", (int)(en.name.n > 100 ? 100 : en.name.n), (const char *)en.name.p);
 	if (z->n == ENTRIES_MAX)
 		return err_set(e, ERR_LIMIT, "too many entries");
@@ -330,6 +358,26 @@ archive(struct zip *z, struct err *e)
 }
 
 bool
+inspect_zip_entries(struct inspection *in, struct view out, struct arena *arena, struct zip_entry **ret, size_t *ret_n, struct err *e)
+{
+	struct zip z = { .in = in, .whole = out, .rest = out, .arena = arena, .keep = arena };
+	struct zip_entry *p;
+	size_t i;
+	bool ok = archive(&z, e);
+
+	if (ok && (p = arena_array(arena, z.n + 1, sizeof *p)) == NULL)
+		ok = no_memory(e);
+	for (i = 0; ok && i < z.n; i++)
+		p[i] = (struct zip_entry){ z.e[i].name, z.e[i].data, z.e[i].at, z.e[i].method == STORED };
+	if (ok) {
+		*ret = p;
+		*ret_n = z.n;
+	}
+	free(z.e);
+	return ok;
+}
+
+bool
 inspect_zip(struct inspection *in, struct view out, struct err *e)
 {
 	own_arena struct arena *arena = arena_new(0);
@@ -339,7 +387,6 @@ inspect_zip(struct inspection *in, struct view out, struct err *e)
 	if (arena == NULL)
 		return no_memory(e);
 	ok = archive(&z, e);
-
 	free(z.e);
 	return ok;
 }
