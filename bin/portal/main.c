@@ -13,6 +13,7 @@
 #include "core/own.h"
 #include "http.h"
 #include "wire/wire.h"
+#include "work.h"
 
 struct portal {
 	struct wire sekishod;
@@ -21,9 +22,10 @@ struct portal {
 };
 
 static bool
-expect(struct wire *w, enum msg m, int ret[2], struct err *e)
+expect(struct wire *w, enum msg m, int *ret, size_t n, struct err *e)
 {
 	own_mem struct frame *f = malloc(sizeof *f);
+	size_t i;
 
 	if (f == NULL)
 		return err_set(e, ERR_SYSTEM, "no memory");
@@ -31,8 +33,8 @@ expect(struct wire *w, enum msg m, int ret[2], struct err *e)
 		return false;
 	if (f->msg != m)
 		return err_set(e, ERR_DENIED, "%s: out of turn", msg_name(f->msg));
-	ret[0] = frame_take_fd(f, 0);
-	ret[1] = frame_take_fd(f, 1);
+	for (i = 0; i < n; i++)
+		ret[i] = frame_take_fd(f, i);
 	return true;
 }
 
@@ -40,12 +42,13 @@ static bool
 set_up(struct portal *p, uint32_t given, struct err *e)
 {
 	own_buf struct buf b = BUF_MAX(64);
-	int listen[2], pairs[2], abi;
-	struct nursery_opts o = { .control = pairs };
+	int listen[2], pairs[WIRE_FDS], abi;
+	struct nursery_opts o = { .control = pairs, .spares = 2 };
 	uint32_t layers;
 
-	if (!expect(&p->sekishod, MSG_LISTEN, listen, e) || !expect(&p->sekishod, MSG_PAIRS, pairs, e))
+	if (!expect(&p->sekishod, MSG_LISTEN, listen, 2, e) || !expect(&p->sekishod, MSG_PAIRS, pairs, WIRE_FDS, e))
 		return false;
+	p->batches.bytes = batches_bytes();
 	p->http = http_new(listen, &p->batches, e);
 	if (p->http == NULL)
 		return false;
@@ -59,28 +62,30 @@ set_up(struct portal *p, uint32_t given, struct err *e)
 static void
 serve(struct portal *p)
 {
-	for (;;) {
-		struct pollfd f[3 + 80];
-		int fds[80];
-		struct batch *b;
-		size_t n = nursery_fds(p->batches.nursery, fds, 80), i;
+	enum { PAIRS = 80 };
+	bool more = false;
 
-		for (i = 0; i < n; i++)
-			f[3 + i] = (struct pollfd){ fds[i], POLLIN, 0 };
-		http_fds(p->http, fds);
-		f[0] = (struct pollfd){ fds[0], POLLIN, 0 };
-		f[1] = (struct pollfd){ fds[1], POLLIN, 0 };
-		f[2] = (struct pollfd){ p->sekishod.fd, POLLIN, 0 };
-		(void)poll(f, 3 + n, http_timeout(p->http));
-		if (f[2].revents != 0)
+	for (;;) {
+		struct pollfd f[1 + HTTP_FDS + PAIRS];
+		int fds[PAIRS];
+		struct batch *b;
+		size_t n = 1, i, k;
+
+		f[0] = (struct pollfd){ p->sekishod.fd, POLLIN, 0 };
+		n += http_fds(p->http, f + n);
+		k = nursery_fds(p->batches.nursery, fds, PAIRS);
+		for (i = 0; i < k; i++)
+			f[n++] = (struct pollfd){ fds[i], POLLIN, 0 };
+		(void)poll(f, n, more ? 0 : nursery_timeout(p->batches.nursery, http_timeout(p->http)));
+		if (f[0].revents != 0)
 			return;	/* sekishod is gone */
+		p->batches.now_s = seconds_now();
 		http_turn(p->http);
-		batches_start(&p->batches);
 		nursery_step(p->batches.nursery, 0);
-		while ((b = batches_collect(&p->batches)) != NULL)
+		while ((b = work_collect(&p->batches)) != NULL)
 			http_answer(b);
-		batches_start(&p->batches);
-		batches_forget(&p->batches, seconds_now());
+		more = work_turn(&p->batches);
+		batches_forget(&p->batches);
 	}
 }
 

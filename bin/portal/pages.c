@@ -60,7 +60,7 @@ page_home(struct buf *b, enum lang l)
 		    "<fieldset><legend>");
 	say(b, TEXT_WEB_HOW, l);
 	html_raw(b, "</legend>");
-	for (i = 0; (p = profile_at(i)) != NULL && p->mode == MODE_REBUILD; i++) {
+	for (i = 0; (p = profile_at(i)) != NULL && p->mode != MODE_REFUSE; i++) {
 		html_raw(b, "<label class=\"pick\"><input type=\"radio\" name=\"profile\" value=\"");
 		html_text(b, p->name);
 		html_raw(b, i == 0 ? "\" checked> " : "\"> ");
@@ -170,8 +170,9 @@ proof(struct buf *b, const struct batch *batch, const struct batch_file *f, size
 	html_raw(b, " → ");
 	html_size(b, f->o.out_size);
 	html_raw(b, "</dd><dt>SHA-256</dt><dd><code>");
-	sha256_hex(f->o.in_hash, hex);
-	html_text(b, hex);
+	if (f->o.in_hashed)
+		sha256_hex(f->o.in_hash, hex);
+	html_text(b, f->o.in_hashed ? hex : "—");
 	if (delivered(f)) {
 		html_raw(b, "<br>→ ");
 		sha256_hex(f->o.out_hash, hex);
