@@ -2,14 +2,13 @@
  * inspector - recognises one output, then exits.  Nothing from
  * lib/sanitize is in it; it runs in a jail, always.
  */
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "core/own.h"
 #include "inspect/inspect.h"
+#include "nursery/memory.h"
 #include "nursery/zygote.h"
 #include "wire/wire.h"
 
@@ -17,24 +16,16 @@ static void
 look(struct frame *f, struct err *e)
 {
 	const struct profile *profile;
-	struct view name, out = VIEW("");
+	struct view name, out;
 	uint32_t type;
-	struct stat st;
-	void *p;
 
 	if (f->msg != MSG_INSPECT || !wire_get_inspect(f->body, &type, &name) || type >= TYPE_COUNT ||
-	    (profile = profile_find(name)) == NULL || fstat(f->fd[0], &st) != 0) {
+	    (profile = profile_find(name)) == NULL) {
 		err_set(e, ERR_SYSTEM, "inspector: unexpected message");
 		return;
 	}
-	if (st.st_size > 0) {
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, f->fd[0], 0);
-		if (p == MAP_FAILED) {
-			err_set(e, ERR_SYSTEM, "inspector: no memory");
-			return;
-		}
-		out = view_of(p, (size_t)st.st_size);
-	}
+	if (!memory_map(f->fd[0], &out, e))
+		return;
 	if (!inspect((enum type)type, profile, out, e) && e->code == ERR_NONE)
 		err_set(e, ERR_SYSTEM, "inspector: no reason given");
 }
@@ -57,6 +48,9 @@ serve(int sock)
 int
 main(int argc, char **argv)
 {
+	struct err unused;
+
+	(void)inspect_prepare(&unused);	/* wrong tables fail each document with the reason */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
 	return zygote_main(ROLE_INSPECTOR, argc, argv, serve);
 }

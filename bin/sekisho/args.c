@@ -2,11 +2,14 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "show.h"
 
 void
 complain(enum lang l, enum text id, const char *detail)
 {
-	fprintf(stderr, "sekisho: %s%s%s\n", text(id, l), *detail != '\0' ? ": " : "", detail);
+	fprintf(stderr, "sekisho: %s%s", text(id, l), *detail != '\0' ? ": " : "");
+	show_name(stderr, detail);
+	fputc('\n', stderr);
 }
 
 static size_t
@@ -38,33 +41,61 @@ spelled(const char *names, const char *arg, const char **ret_value)
 	return false;
 }
 
+bool
+args_lang(const char *value, struct args *ret)
+{
+	bool known = strcmp(value, "ja") == 0 || strcmp(value, "en") == 0;
+
+	if (!known || ret->lang_given) {
+		complain(ret->lang, known ? TEXT_CLI_TWICE : TEXT_CLI_NO_LANG, known ? "--lang" : value);
+		return false;
+	}
+	ret->lang = lang_of(value);
+	ret->lang_given = true;
+	return true;
+}
+
+/* An option in a value's place is a value forgotten. */
+const char *
+args_value(int argc, char **argv, int *i, const char *behind, enum lang l)
+{
+	const char *option = argv[*i];
+	const char *value = behind != NULL ? behind : *i + 1 < argc ? argv[++*i] : "";
+
+	if (behind == NULL && value[0] == '-' && value[1] != '\0')
+		complain(l, TEXT_CLI_VALUE_IS_OPTION, option);
+	else if (*value == '\0')
+		complain(l, TEXT_CLI_NO_VALUE, option);
+	else
+		return value;
+	return NULL;
+}
+
+static bool
+take_lang(int argc, char **argv, int *i, const char *behind, struct args *a)
+{
+	const char *value = args_value(argc, argv, i, behind, a->lang);
+
+	return value != NULL && args_lang(value, a);
+}
+
 static bool
 take_option(const struct cmd *c, int argc, char **argv, int *i, struct args *a)
 {
-	const char *value;
-	size_t k;
+	const char *arg = argv[*i], *behind;
+	size_t k = 0;
 
-	if (spelled("--lang", argv[*i], &value)) {
-		if (value == NULL && *i + 1 < argc)
-			value = argv[++*i];
-		a->lang = lang_of(value);
-		return true;
+	if (spelled("--lang", arg, &behind))
+		return take_lang(argc, argv, i, behind, a);
+	while (c->opts[k].name != NULL && !spelled(c->opts[k].name, arg, &behind))
+		k++;
+	if (c->opts[k].name == NULL || a->value[k] != NULL || (c->opts[k].arg == NULL && behind != NULL)) {
+		complain(a->lang, c->opts[k].name == NULL ? TEXT_CLI_NO_OPTION :
+				  a->value[k] != NULL ? TEXT_CLI_TWICE : TEXT_CLI_TAKES_NO_VALUE, arg);
+		return false;
 	}
-	for (k = 0; c->opts[k].name != NULL; k++) {
-		if (!spelled(c->opts[k].name, argv[*i], &value))
-			continue;
-		if (c->opts[k].arg != NULL && value == NULL) {
-			if (*i + 1 >= argc) {
-				complain(a->lang, TEXT_CLI_NO_VALUE, argv[*i]);
-				return false;
-			}
-			value = argv[++*i];
-		}
-		a->value[k] = value == NULL ? "" : value;
-		return true;
-	}
-	complain(a->lang, TEXT_CLI_NO_OPTION, argv[*i]);
-	return false;
+	a->value[k] = c->opts[k].arg == NULL ? "" : args_value(argc, argv, i, behind, a->lang);
+	return a->value[k] != NULL;
 }
 
 bool
@@ -88,6 +119,10 @@ args_parse(const struct cmd *c, int argc, char **argv, struct args *ret)
 		else if (!take_option(c, argc, argv, &i, ret))
 			return false;
 	}
+	if (ret->operands > 0 && *c->usage[LANG_EN] == '\0') {
+		complain(ret->lang, TEXT_CLI_NO_OPERANDS, operand[0]);
+		return false;
+	}
 	return true;
 }
 
@@ -109,9 +144,9 @@ profile_of(enum lang l, const char *name)
 }
 
 struct nursery *
-nursery_open(enum lang l)
+nursery_open(enum lang l, uint32_t spares)
 {
-	struct nursery_opts o = { 0 };
+	struct nursery_opts o = { .spares = spares };
 	struct err e;
 	struct nursery *n = nursery_new(&o, &e);
 

@@ -25,6 +25,7 @@ struct opt {
 
 struct args {
 	enum lang lang;
+	bool lang_given;
 	const char *const *operand;
 	size_t operands;
 	const char **value;	/* per option, in the table's order; "" where given without an argument, NULL where not */
@@ -45,11 +46,15 @@ cmd_function cmd_sanitize, cmd_inspect, cmd_doctor, cmd_version;
 /* Parses argv behind the verb; false, told on stderr, where it does not fit. */
 bool args_parse(const struct cmd *c, int argc, char **argv, struct args *ret);
 void args_release(struct args *a);
+/* The language of this name; false, told on stderr, where it is neither. */
+bool args_lang(const char *value, struct args *ret);
+/* What stands behind the option's name `arg` = argv[*i], or behind it in argv; NULL, told on stderr, where nothing does. */
+const char *args_value(int argc, char **argv, int *i, const char *behind, enum lang l);
 /* "sekisho: <text>: <detail>" on stderr. */
 void complain(enum lang l, enum text id, const char *detail);
 /* The profile of this name, told on stderr where there is none; NULL name: "rebuild". */
 const struct profile *profile_of(enum lang l, const char *name);
-/* A nursery, or NULL told on stderr with what to do about it. */
-struct nursery *nursery_open(enum lang l);
+/* A nursery with so many pairs forked ahead, or NULL told on stderr with what to do about it. */
+struct nursery *nursery_open(enum lang l, uint32_t spares);
 
 #endif

@@ -50,8 +50,15 @@ cmd_doctor(const struct args *a)
 		printf("✕ %s\n  %s\n", text(TEXT_DOCTOR_BAD, a->lang), e.text);
 		return EXIT_ENVIRONMENT;
 	}
-	for (r = 0; r <= ROLE_INSPECTOR; r++)
-		all = show_role(n, (enum role)r, a->lang) && all;
+	for (r = 0; r <= ROLE_DRAWER; r++) {
+		if (nursery_ready(n, (enum role)r, &e)) {
+			all = show_role(n, (enum role)r, a->lang) && all;
+			continue;
+		}
+		/* Without it some kinds are refused; nothing else is weaker. */
+		printf("%s (%s)\n  ✕ %s\n", jail_role((enum role)r)->program, jail_role((enum role)r)->text[a->lang],
+		       e.text);
+	}
 	printf("%s\n", text(all ? TEXT_DOCTOR_OK : TEXT_DOCTOR_WEAK, a->lang));
 	nursery_free(n);
 	return EXIT_DONE;

@@ -1,12 +1,15 @@
 /*
  * sekisho - the command line.  cmd.def lists the verbs; each has a file.
  */
-#include <locale.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "place.h"
 
 static const struct cmd cmds[] = {
 #define CMD(name, fn, usage_ja, usage_en, ja, en)                                          \
@@ -61,46 +64,96 @@ help(const struct cmd *c, enum lang l)
 	return EXIT_DONE;
 }
 
+/* Words for people that found no reader are no failure; a disk that did not take them is. */
 static int
-run(const struct cmd *c, int argc, char **argv, enum lang l)
+with_words_said(const struct args *a, int status)
 {
-	struct args a = { .lang = l };
-	int status;
+	bool said = !ferror(stdout) && fflush(stdout) == 0;
+	struct stat st;
 
-	if (argc > 0 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
-		return help(c, l);
-	if (!args_parse(c, argc, argv, &a)) {
-		args_release(&a);
-		return EXIT_USAGE;
-	}
-	status = c->run(&a);
-	args_release(&a);
-	if (fflush(stdout) != 0)
-		return EXIT_ENVIRONMENT;
+	if (said || fstat(STDOUT_FILENO, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
+	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		return status;
+	complain(a->lang, TEXT_CLI_LINES_LOST, "");
+	return status == EXIT_DONE || status == EXIT_REFUSED ? EXIT_FAILED : status;
+}
+
+static bool
+is_help(const char *arg)
+{
+	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
+static int
+run(const struct cmd *c, int argc, char **argv, struct args *a)
+{
+	int status = EXIT_USAGE, i;
+
+	for (i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (is_help(argv[i]))
+			return help(c, a->lang);
+	if (args_parse(c, argc, argv, a))
+		status = c->run(a);
+	args_release(a);
 	return status;
+}
+
+/* What was closed stays so for whoever writes or reads there; no other file takes its number. */
+static void
+hold_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* --lang before the verb; returns how many arguments it took, or -1. */
+static int
+take_lang(int argc, char **argv, struct args *a)
+{
+	const char *value;
+	int i = 1;
+
+	if (argc < 2 || strncmp(argv[1], "--lang", 6) != 0 || (argv[1][6] != '\0' && argv[1][6] != '='))
+		return 0;
+	value = args_value(argc, argv, &i, argv[1][6] == '=' ? argv[1] + 7 : NULL, a->lang);
+	return value != NULL && args_lang(value, a) ? i : -1;
+}
+
+static int
+find_and_run(int argc, char **argv, struct args *a)
+{
+	const char *verb = argc < 2 ? "" : argv[1];
+	size_t i;
+
+	if (*verb == '\0')
+		return usage(a->lang, stderr);
+	if (is_help(verb) || strcmp(verb, "help") == 0)
+		return usage(a->lang, stdout);
+	if (strcmp(verb, "--version") == 0)
+		verb += 2;
+	for (i = 0; i < sizeof cmds / sizeof *cmds; i++)
+		if (strcmp(verb, cmds[i].name) == 0)
+			return run(&cmds[i], argc - 2, argv + 2, a);
+	complain(a->lang, *verb == '-' ? TEXT_CLI_NO_OPTION : TEXT_CLI_NO_VERB, verb);
+	return EXIT_USAGE;
 }
 
 int
 main(int argc, char **argv)
 {
-	enum lang l = lang_of_environment();
-	size_t i;
+	struct args a = { .lang = lang_of_environment() };
+	int taken;
 
+	hold_streams();
+	place_hear_signals();
+	/* A reader that went away and a file that may not grow are errors to tell of, not ends. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (argc > 2 && strcmp(argv[1], "--lang") == 0) {
-		l = lang_of(argv[2]);
-		argc -= 2;
-		argv += 2;
-	}
-	if (argc < 2)
-		return usage(l, stderr);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
-		return usage(l, stdout);
-	if (strcmp(argv[1], "--version") == 0)
-		argv[1] += 2;
-	for (i = 0; i < sizeof cmds / sizeof *cmds; i++)
-		if (strcmp(argv[1], cmds[i].name) == 0)
-			return run(&cmds[i], argc - 2, argv + 2, l);
-	complain(l, TEXT_CLI_NO_VERB, argv[1]);
-	return EXIT_USAGE;
+	(void)signal(SIGXFSZ, SIG_IGN);
+	taken = take_lang(argc, argv, &a);
+	if (taken < 0)
+		return EXIT_USAGE;
+	return with_words_said(&a, find_and_run(argc - taken, argv + taken, &a));
 }

@@ -3,42 +3,114 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/own.h"
-#include "core/sha256.h"
+#include "nursery/memory.h"
 
 struct resume {
-	json_t *by_input;	/* path -> the line's object; the last one counts */
+	struct resume_terms terms;
+	json_t *last;		/* input -> its last row */
+	json_t *delivered;	/* input -> its last row with an output */
+	json_t *claimed;	/* identities of the outputs that belong to a row; NULL: not gathered yet */
 };
 
-void
-resume_free(struct resume *r)
+/* -- reading the report ----------------------------------------------------------- */
+
+/* Codes by which a row is not the last word, or needs no bytes to compare. */
+static const struct {
+	const char *code, *key;
+} flags[] = {
+	{ "PASSWORD_NEEDED", "wants_password" },
+	{ "ARCHIVE_ENCRYPTED", "wants_password" },
+	{ "CONVERT_UNAVAILABLE", "wants_program" },
+	{ "NO_FILE", "no_file" },
+};
+
+static void
+flag(json_t *row, const char *code)
 {
-	if (r == NULL)
+	size_t k;
+
+	for (k = 0; code != NULL && k < sizeof flags / sizeof *flags; k++)
+		if (strcmp(code, flags[k].code) == 0)
+			(void)json_object_set_new(row, flags[k].key, json_true());
+}
+
+static const char *
+string_of(const json_t *row, const char *key)
+{
+	return json_string_value(json_object_get(row, key));
+}
+
+static bool
+has(const json_t *row, const char *key)
+{
+	return json_is_true(json_object_get(row, key));
+}
+
+/* A path that JSON cannot hold stands in hexadecimal beside it. */
+static void
+true_path(json_t *row, const char *key, const char *hex_key)
+{
+	const char *hex = string_of(row, hex_key);
+	char path[PATH_MAX];
+	size_t n;
+
+	if (hex == NULL || strlen(hex) / 2 >= sizeof path)
 		return;
-	json_decref(r->by_input);
-	free(r);
+	for (n = 0; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
+		const char two[3] = { hex[0], hex[1], '\0' };
+
+		path[n++] = (char)strtoul(two, NULL, 16);
+	}
+	path[n] = '\0';
+	(void)json_object_set_new(row, key, json_stringn_nocheck(path, n));
+}
+
+/* Of a row only what is asked for stays in memory. */
+static void
+take_row(struct resume *r, json_t *row)
+{
+	const json_t *findings = json_object_get(row, "findings");
+	const char *input;
+	size_t i;
+
+	for (i = 0; i < json_array_size(findings); i++)
+		flag(row, string_of(json_array_get(findings, i), "code"));
+	if (json_integer_value(json_object_get(row, "findings_left_out")) > 0)
+		flag(row, "PASSWORD_NEEDED");	/* it may be among them */
+	true_path(row, "input", "input_bytes");
+	true_path(row, "output", "output_bytes");
+	(void)json_object_del(row, "findings");
+	(void)json_object_del(row, "parts");
+	input = string_of(row, "input");
+	if (input == NULL)
+		return;
+	(void)json_object_set_nocheck(r->last, input, row);
+	if (string_of(row, "output") != NULL)
+		(void)json_object_set_nocheck(r->delivered, input, row);
 }
 
 struct resume *
-resume_new(const char *report, struct err *e)
+resume_new(const char *report, const struct resume_terms *t, struct err *e)
 {
 	struct resume *r = calloc(1, sizeof *r);
 	own_mem char *line = NULL;
 	size_t cap = 0;
 	FILE *f;
 
-	if (r == NULL || (r->by_input = json_object()) == NULL) {
+	if (r == NULL || (r->last = json_object()) == NULL || (r->delivered = json_object()) == NULL) {
 		resume_free(r);
 		err_set(e, ERR_SYSTEM, "no memory");
 		return NULL;
 	}
+	r->terms = *t;
 	f = fopen(report, "re");
 	if (f == NULL && errno == ENOENT)
 		return r;	/* nothing done yet */
@@ -48,52 +120,167 @@ resume_new(const char *report, struct err *e)
 		return NULL;
 	}
 	while (getline(&line, &cap, f) > 0) {
-		json_t *o = json_loads(line, 0, NULL);
-		const char *input = json_string_value(json_object_get(o, "input"));
+		json_t *row = json_loads(line, 0, NULL);
 
-		if (input != NULL)
-			(void)json_object_set(r->by_input, input, o);
-		json_decref(o);
+		if (json_is_object(row))
+			take_row(r, row);
+		json_decref(row);
 	}
 	(void)fclose(f);
 	return r;
 }
 
-static bool
-same_bytes(const char *path, const char *hash)
+void
+resume_free(struct resume *r)
 {
-	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (r == NULL)
+		return;
+	json_decref(r->last);
+	json_decref(r->delivered);
+	json_decref(r->claimed);
+	free(r);
+}
+
+/* -- files ------------------------------------------------------------------------- */
+
+static bool
+same_bytes(int fd, const char *hash)
+{
 	uint8_t got[SHA256_SIZE];
 	char hex[SHA256_HEX_SIZE];
 	struct stat st;
-	void *p = NULL;
-	bool ok;
+	struct err e;
 
-	if (hash == NULL || fd < 0 || fstat(fd, &st) != 0)
+	if (hash == NULL || fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    !memory_hash(fd, (uint64_t)st.st_size, got, &e))
 		return false;
-	if (st.st_size > 0 &&
-	    (p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED)
-		return false;
-	ok = sha256(view_of(p != NULL ? p : "", (size_t)st.st_size), got);
-	if (p != NULL)
-		(void)munmap(p, (size_t)st.st_size);
 	sha256_hex(got, hex);
-	return ok && strcmp(hex, hash) == 0;
+	return strcmp(hex, hash) == 0;
+}
+
+/* Where this run's outputs go? */
+static bool
+is_ours(const struct resume *r, const char *output)
+{
+	char *root = realpath(r->terms.output, NULL);
+	char *path = realpath(output, NULL);
+	size_t n = root == NULL ? 0 : strlen(root);
+	bool ours;
+
+	if (root == NULL || path == NULL)
+		ours = false;
+	else if (!r->terms.into_folder)
+		ours = strcmp(root, path) == 0;
+	else
+		ours = strncmp(root, path, n) == 0 && (n == 1 || path[n] == '/');
+	free(root);
+	free(path);
+	return ours;
+}
+
+/* The row's output, still as it was written, where this run would write it? */
+static bool
+still_there(const struct resume *r, const json_t *row)
+{
+	const char *output = string_of(row, "output");
+	own_fd int fd = -1;
+
+	if (output == NULL || !is_ours(r, output))
+		return false;
+	fd = open(output, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	return same_bytes(fd, string_of(row, "sha256_out"));
+}
+
+/* -- what is asked ------------------------------------------------------------------- */
+
+static bool
+is(const char *a, const char *b)
+{
+	return a != NULL && strcmp(a, b) == 0;
+}
+
+/* Would this run do what that row tells of? */
+static bool
+same_terms(const struct resume *r, const json_t *row)
+{
+	return is(string_of(row, "profile"), r->terms.profile->name) &&
+	       is(string_of(json_object_get(row, "versions"), "sekisho"), SEKISHO_VERSION) &&
+	       !(r->terms.passwords && has(row, "wants_password")) && !has(row, "wants_program");
 }
 
 bool
-resume_done(const struct resume *r, const char *path, const struct profile *p)
+resume_done(const struct resume *r, const struct source *s, bool *ret_refused)
 {
-	const json_t *o = json_object_get(r->by_input, path);
-	const char *profile = json_string_value(json_object_get(o, "profile"));
-	const char *version = json_string_value(json_object_get(json_object_get(o, "versions"), "sekisho"));
-	const char *verdict = json_string_value(json_object_get(o, "verdict"));
-	const char *output = json_string_value(json_object_get(o, "output"));
+	const json_t *row = json_object_get(r->last, s->path);
+	bool refused = is(string_of(row, "verdict"), "refused");
+	own_fd int fd = -1;
 
-	if (profile == NULL || strcmp(profile, p->name) != 0 || version == NULL ||
-	    strcmp(version, SEKISHO_VERSION) != 0 || verdict == NULL || strcmp(verdict, "failed") == 0)
+	if (row == NULL || s->kind == SOURCE_UNREADABLE || strcmp(s->path, "-") == 0 || !same_terms(r, row) ||
+	    is(string_of(row, "verdict"), "failed") || (!refused && string_of(row, "output") == NULL) || has(row, "no_file") != (s->kind == SOURCE_NO_FILE))
 		return false;
-	return same_bytes(path, json_string_value(json_object_get(o, "sha256_in"))) &&
-	       (output == NULL ||
-		same_bytes(output, json_string_value(json_object_get(o, "sha256_out"))));
+	if (s->kind == SOURCE_FILE) {
+		fd = source_open(s);
+		if (!same_bytes(fd, string_of(row, "sha256_in")) || (!refused && !still_there(r, row)))
+			return false;
+	}
+	*ret_refused = refused;
+	return true;
+}
+
+const char *
+resume_stale(const struct resume *r, const struct source *s)
+{
+	const json_t *row = json_object_get(r->delivered, s->path);
+
+	return row != NULL && still_there(r, row) ? string_of(row, "output") : NULL;
+}
+
+static void
+claim(struct resume *r, const char *path)
+{
+	char id[64];
+	struct stat st;
+
+	if (path == NULL || stat(path, &st) != 0)
+		return;
+	(void)snprintf(id, sizeof id, "%llx:%llx", (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	(void)json_object_set_new(r->claimed, id, json_true());
+}
+
+static bool
+is_claimed(struct resume *r, const struct stat *st)
+{
+	char id[64];
+	void *i;
+
+	if (r->claimed == NULL) {
+		r->claimed = json_object();
+		for (i = json_object_iter(r->delivered); i != NULL; i = json_object_iter_next(r->delivered, i))
+			claim(r, string_of(json_object_iter_value(i), "output"));
+	}
+	(void)snprintf(id, sizeof id, "%llx:%llx", (unsigned long long)st->st_dev, (unsigned long long)st->st_ino);
+	return r->claimed == NULL || json_object_get(r->claimed, id) != NULL;
+}
+
+bool
+resume_orphan(void *arg, const char *path, const struct outcome *o)
+{
+	struct resume *r = arg;
+	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	char hex[SHA256_HEX_SIZE];
+	struct stat st;
+
+	sha256_hex(o->out_hash, hex);
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->out_size &&
+	       !is_claimed(r, &st) && same_bytes(fd, hex);
+}
+
+/* The first look gathers the rows' outputs; till then there is nothing to add to. */
+void
+resume_placed(struct resume *r, const char *path)
+{
+	struct stat st = { 0 };
+
+	(void)is_claimed(r, &st);
+	claim(r, path);
 }

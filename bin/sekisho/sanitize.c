@@ -3,20 +3,13 @@
  * jailed processes of its own.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "collect.h"
 #include "core/own.h"
-#include "place.h"
-#include "resume.h"
+#include "document.h"
+#include "run.h"
 #include "show.h"
-
-enum { OPT_OUTPUT, OPT_PROFILE, OPT_JSON, OPT_RESUME, OPT_PASSWORDS, OPT_EXPLAIN, OPT_QUIET };
 
 const struct opt opts_sanitize[] = {
 	[OPT_OUTPUT] = { "-o --output", "OUT|DIR",
@@ -27,7 +20,8 @@ const struct opt opts_sanitize[] = {
 	[OPT_JSON] = { "--json", "REPORT",
 		{ "1 件 1 行の JSON で記録する（- は標準出力）", "report, one JSON object per line (-: standard output)" } },
 	[OPT_RESUME] = { "--resume", NULL,
-		{ "--json の記録で済んでいるものを飛ばす", "skip what the --json report says is done" } },
+		{ "--json の記録で済んでいるものを飛ばし、変わった入力の出力は置き換える",
+		  "skip what the --json report says is done; replace outputs of inputs that changed" } },
 	[OPT_PASSWORDS] = { "--password-file", "FILE",
 		{ "暗号化された文書のパスワード（1 行に 1 つ、8 つまで）", "passwords for encrypted documents (one per line, 8 at most)" } },
 	[OPT_EXPLAIN] = { "--explain", NULL,
@@ -35,136 +29,6 @@ const struct opt opts_sanitize[] = {
 	[OPT_QUIET] = { "-q --quiet", NULL, { "結果の表示を省く", "say nothing but errors" } },
 	{ 0 },
 };
-
-struct run {
-	const struct args *args;
-	const struct profile *profile;
-	struct sources sources;
-	struct nursery *nursery;
-	struct resume *resume;
-	FILE *json;
-	const char *output;
-	bool into_folder, bar;
-	struct buf words;		/* the password file */
-	const char *password[8];
-	uint32_t passwords;
-	size_t verdicts[VERDICT_COUNT], skipped, unread, done;
-};
-
-/* -- setting up ------------------------------------------------------------- */
-
-static bool
-read_passwords(struct run *r, const char *path)
-{
-	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *p, *end;
-
-	r->words.max = 65536;
-	for (;;) {
-		uint8_t *room = buf_room(&r->words, 4096);
-		ssize_t n = fd < 0 || room == NULL ? -1 : read(fd, room, 4096);
-
-		if (n < 0) {
-			complain(r->args->lang, TEXT_CLI_CANNOT_READ, path);
-			return false;
-		}
-		if (n == 0)
-			break;
-		r->words.n += (size_t)n;
-	}
-	if (!buf_byte(&r->words, '\0'))
-		return false;
-	for (p = (char *)r->words.p; *p != '\0' && r->passwords < 8; p = end) {
-		end = p + strcspn(p, "\r\n");
-		if (end > p)
-			r->password[r->passwords++] = p;
-		while (*end == '\r' || *end == '\n')
-			*end++ = '\0';
-	}
-	return true;
-}
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-	size_t n = strlen(path);
-
-	return (n > 0 && path[n - 1] == '/') || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
-static bool
-choose_output(struct run *r)
-{
-	const struct args *a = r->args;
-
-	r->output = a->value[OPT_OUTPUT];
-	if (r->output == NULL) {
-		complain(a->lang, TEXT_CLI_NO_OUTPUT, "");
-		return false;
-	}
-	r->into_folder = r->sources.folder || r->sources.n != 1 || is_folder(r->output);
-	if (!r->into_folder)
-		return true;
-	/* Its own parents are made with the first output. */
-	if (strcmp(r->output, "-") == 0 ||
-	    (mkdir(r->output, 0777) != 0 && errno != ENOENT && !is_folder(r->output))) {
-		complain(a->lang, TEXT_CLI_ONE_OUTPUT, r->output);
-		return false;
-	}
-	return true;
-}
-
-static bool
-open_reports(struct run *r)
-{
-	const struct args *a = r->args;
-	const char *path = a->value[OPT_JSON];
-	struct err e;
-
-	if (a->value[OPT_RESUME] != NULL) {
-		if (path == NULL || strcmp(path, "-") == 0) {
-			complain(a->lang, TEXT_CLI_RESUME_NEEDS_JSON, "");
-			return false;
-		}
-		r->resume = resume_new(path, &e);
-		if (r->resume == NULL) {
-			complain(a->lang, TEXT_CLI_CANNOT_READ, e.text);
-			return false;
-		}
-	}
-	if (path == NULL)
-		return true;
-	r->json = strcmp(path, "-") == 0 ? stdout : fopen(path, r->resume != NULL ? "ae" : "we");
-	if (r->json == NULL)
-		complain(a->lang, TEXT_CLI_CANNOT_WRITE, path);
-	return r->json != NULL;
-}
-
-static bool
-set_up(struct run *r)
-{
-	const struct args *a = r->args;
-	struct err e;
-	size_t i;
-
-	r->profile = profile_of(a->lang, a->value[OPT_PROFILE]);
-	if (r->profile == NULL)
-		return false;
-	if (a->operands == 0) {
-		complain(a->lang, TEXT_CLI_NO_INPUT, "");
-		return false;
-	}
-	for (i = 0; i < a->operands; i++)
-		if (!collect(&r->sources, a->operand[i], &e)) {
-			complain(a->lang, TEXT_CLI_CANNOT_READ, e.text);
-			return false;
-		}
-	if (a->value[OPT_PASSWORDS] != NULL && !read_passwords(r, a->value[OPT_PASSWORDS]))
-		return false;
-	r->bar = isatty(STDERR_FILENO) && r->sources.n > 1 && a->value[OPT_QUIET] == NULL;
-	return choose_output(r) && open_reports(r);
-}
 
 /* -- one file ------------------------------------------------------------------ */
 
@@ -182,9 +46,16 @@ progress(const struct run *r)
 	fprintf(stderr, "] %zu/%zu\033[K", r->done, total);
 }
 
+/* Words go where neither outputs nor the report do. */
+static FILE *
+words_to(const struct run *r)
+{
+	return strcmp(r->output, "-") == 0 || r->report.fd == STDOUT_FILENO ? stderr : stdout;
+}
+
 /* Nothing that could not be written whole was delivered: the file counts as failed. */
 static bool
-place(struct run *r, const struct source *src, struct outcome *o, char path[PATH_MAX])
+place(struct run *r, const struct source *src, struct outcome *o, const char *stale, char path[PATH_MAX])
 {
 	struct err e = { 0 };
 	bool ok;
@@ -192,66 +63,68 @@ place(struct run *r, const struct source *src, struct outcome *o, char path[PATH
 	if (o->out < 0)
 		return false;
 	if (r->into_folder) {
-		ok = place_below(r->output, src->below, o->type, o->out, o->out_size, path, &e);
+		ok = place_below(&r->place, src->below, o, stale, path, &e);
 	} else {
-		ok = place_at(r->output, o->out, o->out_size, &e);
+		ok = place_at(r->output, o, &e);
 		(void)snprintf(path, PATH_MAX, "%s", r->output);
 	}
 	if (!ok) {
 		complain(r->args->lang, TEXT_CLI_CANNOT_WRITE, e.text);
-		findings_add(&o->findings, FINDING_INTERNAL, "", e.text, 1);
+		findings_add(&o->findings, FINDING_OUTPUT_UNWRITTEN, "", e.text, 1);
 		o->verdict = VERDICT_FAILED;
+		o->out_size = 0;
 	}
 	return ok;
+}
+
+/* An older output of an input that has changed may not pass for its new one. */
+static void
+settle_stale(const struct run *r, const char *stale, const struct outcome *o, const char *placed)
+{
+	if (placed != NULL && strcmp(placed, stale) == 0)
+		return;
+	if (o->verdict == VERDICT_FAILED || unlink(stale) != 0)
+		complain(r->args->lang, TEXT_CLI_STALE_LEFT, stale);
+	else if (placed == NULL)
+		complain(r->args->lang, TEXT_CLI_STALE_GONE, stale);
+}
+
+static void
+record(struct run *r, const struct shown *s)
+{
+	own_buf struct buf b = { 0 };
+
+	if (r->report.fd < 0)
+		return;
+	show_json(&b, s);
+	if (!report_row(&r->report, &b))
+		complain(r->args->lang, TEXT_CLI_CANNOT_WRITE, r->args->value[OPT_JSON]);
 }
 
 static void
 finish(struct run *r, struct outcome *o)
 {
 	const struct source *src = o->tag;
+	const char *stale = r->resume == NULL ? NULL : resume_stale(r->resume, src);
 	char path[PATH_MAX];
-	bool placed = place(r, src, o, path);
+	bool placed = place(r, src, o, stale, path);
 	struct shown s = { src->path, placed ? path : NULL, r->profile, o, r->args->lang,
 			   r->args->value[OPT_EXPLAIN] != NULL };
-	bool to_stdout = strcmp(r->output, "-") == 0 || r->json == stdout;
 
-	r->verdicts[o->verdict]++;
-	r->done++;
-	if (r->json != NULL) {
-		own_buf struct buf b = { 0 };
-
-		show_json(&b, &s);
-		if (b.full || fwrite(b.p, 1, b.n, r->json) != b.n || fflush(r->json) != 0)
-			complain(r->args->lang, TEXT_CLI_CANNOT_WRITE, r->args->value[OPT_JSON]);
-	}
 	if (r->bar)
 		fputs("\r\033[K", stderr);
+	if (stale != NULL)
+		settle_stale(r, stale, o, s.output);
+	if (placed && r->resume != NULL)
+		resume_placed(r->resume, path);
+	r->verdicts[o->verdict]++;
+	r->done++;
+	record(r, &s);
 	if (r->args->value[OPT_QUIET] == NULL &&
 	    (r->sources.n == 1 || o->verdict >= VERDICT_REFUSED || r->args->value[OPT_EXPLAIN] != NULL))
-		show_text(to_stdout ? stderr : stdout, &s);
+		show_text(words_to(r), &s);
 	progress(r);
 	outcome_release(o);
-}
-
-static void
-start(struct run *r, struct source *src)
-{
-	bool std = strcmp(src->path, "-") == 0;
-	own_fd int file = std ? -1 : open(src->path, O_RDONLY | O_CLOEXEC);
-	struct document d = { .name = src->below, .profile = r->profile, .password = r->password,
-			      .passwords = r->passwords, .in = std ? STDIN_FILENO : file, .tag = src };
-	struct err e;
-
-	if (!std && file < 0)
-		err_set(&e, ERR_SYSTEM, "%s", strerror(errno));
-	else if (nursery_start(r->nursery, &d, &e))
-		return;
-	/* It could not begin: said in the report like any other failure. */
-	struct outcome o = { .verdict = e.code == ERR_LIMIT ? VERDICT_REFUSED : VERDICT_FAILED,
-			     .out = -1, .tag = src };
-
-	findings_add(&o.findings, e.code == ERR_LIMIT ? FINDING_LIMIT : FINDING_INTERNAL, "", e.text, 1);
-	finish(r, &o);
 }
 
 /* -- all of them ---------------------------------------------------------------- */
@@ -260,7 +133,7 @@ static void
 summary(const struct run *r)
 {
 	enum lang l = r->args->lang;
-	FILE *to = strcmp(r->output, "-") == 0 || r->json == stdout ? stderr : stdout;
+	FILE *to = words_to(r);
 	int v;
 
 	if (r->sources.n < 2 || r->args->value[OPT_QUIET] != NULL)
@@ -275,6 +148,19 @@ summary(const struct run *r)
 		fprintf(to, "  %8zu  %s\n", r->skipped, text(TEXT_CLI_SKIPPED, l));
 }
 
+static bool
+done_before(struct run *r, const struct source *src)
+{
+	bool refused = false;
+
+	if (r->resume == NULL || !resume_done(r->resume, src, &refused))
+		return false;
+	r->refused_before = r->refused_before || refused;
+	r->skipped++;
+	r->done++;
+	return true;
+}
+
 static void
 run_all(struct run *r)
 {
@@ -285,16 +171,14 @@ run_all(struct run *r)
 
 	progress(r);
 	for (i = 0; i < r->sources.n; i++) {
-		struct source *src = &r->sources.at[i];
+		const struct source *src = &r->sources.at[i];
 
-		if (r->resume != NULL && resume_done(r->resume, src->path, r->profile)) {
-			r->skipped++;
-			r->done++;
+		if (done_before(r, src))
 			continue;
-		}
 		while (nursery_busy(r->nursery) >= side_by_side && nursery_wait(r->nursery, &o))
 			finish(r, &o);
-		start(r, src);
+		if (!document_begin(r->nursery, src, r->profile, &r->passwords, &o))
+			finish(r, &o);
 	}
 	while (nursery_wait(r->nursery, &o))
 		finish(r, &o);
@@ -303,32 +187,34 @@ run_all(struct run *r)
 static int
 run_close(struct run *r)
 {
-	bool lost = r->json != NULL && r->json != stdout && fclose(r->json) != 0;
-
+	report_close(&r->report);
 	nursery_free(r->nursery);
 	resume_free(r->resume);
 	sources_release(&r->sources);
-	buf_release(&r->words);
-	if (lost || r->verdicts[VERDICT_FAILED] > 0)
+	passwords_release(&r->passwords);
+	if (r->report.lost || r->verdicts[VERDICT_FAILED] > 0)
 		return EXIT_FAILED;
-	return r->verdicts[VERDICT_REFUSED] > 0 ? EXIT_REFUSED : EXIT_DONE;
+	return r->verdicts[VERDICT_REFUSED] > 0 || r->refused_before ? EXIT_REFUSED : EXIT_DONE;
 }
 
 int
 cmd_sanitize(const struct args *a)
 {
 	struct run r = { .args = a };
+	int status = run_set_up(&r);
 
-	if (!set_up(&r)) {
-		(void)run_close(&r);
-		return EXIT_USAGE;
+	if (status == EXIT_DONE) {
+		r.nursery = nursery_open(a->lang, r.sources.n > 1 ? 2 : 0);
+		if (r.nursery == NULL)
+			status = EXIT_ENVIRONMENT;
 	}
-	r.nursery = nursery_open(a->lang);
-	if (r.nursery == NULL) {
-		(void)run_close(&r);
-		return EXIT_ENVIRONMENT;
+	if (status == EXIT_DONE)
+		status = run_open_report(&r);
+	if (status == EXIT_DONE) {
+		run_all(&r);
+		summary(&r);
+		return run_close(&r);
 	}
-	run_all(&r);
-	summary(&r);
-	return run_close(&r);
+	(void)run_close(&r);
+	return status;
 }

@@ -2,10 +2,29 @@
 
 #include <inttypes.h>
 
+#include "core/own.h"
+#include "core/utf8.h"
+
 static const char *const marks[] = {
 	[VERDICT_CLEAN] = "●",	   [VERDICT_DISARMED] = "●", [VERDICT_FLATTENED] = "●",
 	[VERDICT_TEXT] = "●", [VERDICT_REFUSED] = "✕",  [VERDICT_FAILED] = "✕",
 };
+
+void
+show_name(FILE *to, const char *name)
+{
+	struct view v = view_str(name);
+
+	while (v.n > 0) {
+		const uint8_t *from = v.p;
+		uint32_t c = utf8_take(&v);
+
+		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_hiding(c))
+			fputc('?', to);
+		else
+			(void)fwrite(from, 1, (size_t)(v.p - from), to);
+	}
+}
 
 static void
 findings_text(FILE *to, const struct shown *s)
@@ -39,10 +58,13 @@ show_text(FILE *to, const struct shown *s)
 {
 	const struct outcome *o = s->o;
 
-	fprintf(to, "%s %s  %s (%s)", marks[o->verdict], verdict_text(o->verdict, s->lang), s->input,
-		type_text(o->type, s->lang));
-	if (s->output != NULL)
-		fprintf(to, " → %s", s->output);
+	fprintf(to, "%s %s  ", marks[o->verdict], verdict_text(o->verdict, s->lang));
+	show_name(to, s->input);
+	fprintf(to, " (%s)", type_text(o->type, s->lang));
+	if (s->output != NULL) {
+		fputs(" → ", to);
+		show_name(to, s->output);
+	}
 	fprintf(to, "  %.3f %s\n", (double)o->us / 1e6, text(TEXT_CLI_SECONDS, s->lang));
 	findings_text(to, s);
 }
@@ -57,12 +79,16 @@ show_tree(FILE *to, const struct shown *s)
 		const struct part *p = &f->part[i];
 		const char *name = p->depth == 0 ? s->input : p->name;
 
-		fprintf(to, "%*s%s %s  %s, %" PRIu64 " → %" PRIu64 " bytes, %s\n", (int)p->depth * 2, "",
-			marks[p->verdict], name, type_text(p->type, s->lang), p->size_in, p->size_out,
-			verdict_text(p->verdict, s->lang));
+		fprintf(to, "%*s%s ", (int)p->depth * 2, "", marks[p->verdict]);
+		show_name(to, name);
+		fprintf(to, "  %s, %" PRIu64 " → %" PRIu64 " bytes, %s\n", type_text(p->type, s->lang), p->size_in,
+			p->size_out, verdict_text(p->verdict, s->lang));
 	}
-	if (f->parts == 0)
-		fprintf(to, "%s %s\n", marks[s->o->verdict], s->input);
+	if (f->parts == 0) {
+		fprintf(to, "%s ", marks[s->o->verdict]);
+		show_name(to, s->input);
+		fputc('\n', to);
+	}
 	findings_text(to, s);
 }
 
@@ -131,21 +157,50 @@ json_parts(struct json *j, const struct findings *f)
 	json_close(j, ']');
 }
 
+/* A path is bytes; where they are no UTF-8, JSON cannot hold them: their hexadecimal stands beside it. */
+static void
+json_path(struct json *j, const char *key, const char *bytes_key, const char *path)
+{
+	const unsigned char *p;
+	own_buf struct buf hex = { 0 };
+
+	json_key(j, key);
+	if (path == NULL) {
+		json_null(j);
+		return;
+	}
+	json_str(j, path);
+	if (utf8_valid(view_str(path)))
+		return;
+	for (p = (const unsigned char *)path; *p != '\0'; p++)
+		buf_printf(&hex, "%02x", *p);
+	json_key(j, bytes_key);
+	json_string(j, buf_bytes(&hex));
+}
+
+static void
+json_hash(struct json *j, const char *key, const uint8_t hash[SHA256_SIZE])
+{
+	char hex[SHA256_HEX_SIZE];
+
+	json_key(j, key);
+	if (hash == NULL) {
+		json_null(j);
+		return;
+	}
+	sha256_hex(hash, hex);
+	json_str(j, hex);
+}
+
 void
 show_json(struct buf *to, const struct shown *s)
 {
 	const struct outcome *o = s->o;
 	struct json j = { .out = to };
-	char hex[SHA256_HEX_SIZE];
 
 	json_open(&j, '{');
-	json_key(&j, "input");
-	json_str(&j, s->input);
-	json_key(&j, "output");
-	if (s->output != NULL)
-		json_str(&j, s->output);
-	else
-		json_null(&j);
+	json_path(&j, "input", "input_bytes", s->input);
+	json_path(&j, "output", "output_bytes", s->output);
 	json_key(&j, "type");
 	json_str(&j, type_name(o->type));
 	json_key(&j, "verdict");
@@ -163,16 +218,8 @@ show_json(struct buf *to, const struct shown *s)
 	json_uint(&j, o->in_size);
 	json_key(&j, "size_out");
 	json_uint(&j, o->out_size);
-	json_key(&j, "sha256_in");
-	sha256_hex(o->in_hash, hex);
-	json_str(&j, hex);
-	json_key(&j, "sha256_out");
-	if (s->output != NULL) {
-		sha256_hex(o->out_hash, hex);
-		json_str(&j, hex);
-	} else {
-		json_null(&j);
-	}
+	json_hash(&j, "sha256_in", o->in_hashed ? o->in_hash : NULL);
+	json_hash(&j, "sha256_out", s->output != NULL ? o->out_hash : NULL);
 	json_key(&j, "milliseconds");
 	buf_printf(to, "%.3f", (double)o->us / 1e3);
 	json_close(&j, '}');

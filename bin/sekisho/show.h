@@ -17,6 +17,8 @@ struct shown {
 	bool explain;	/* clause and reason with each finding */
 };
 
+/* A name as a terminal may show it: what would steer it, make a line, turn the text's direction or hide is a "?". */
+void show_name(FILE *to, const char *name);
 /* One line per finding, behind a line with the verdict. */
 void show_text(FILE *to, const struct shown *s);
 /* The tree of parts, and what would go. */

@@ -60,11 +60,11 @@ listen_on(int family, uint16_t port)
 	return fd;
 }
 
-/* The portal gets its listening sockets and its two ways to ask for pairs, then it serves. */
+/* The portal gets its listening sockets and its ways to ask for children, then it serves. */
 static bool
 start_portal(struct house *h, struct err *e)
 {
-	int ends[RELAYS] = { -1, -1 };
+	int ends[RELAYS] = { -1, -1, -1, -1 };
 	struct keeper *k = &h->portal;
 	struct pollfd p;
 	struct frame *f;

@@ -19,7 +19,11 @@ bool
 relay_open(struct relay *r, enum role role, struct err *e)
 {
 	relay_close(r);
-	return keeper_open(&r->zygote, role, NULL, e) && keeper_start(&r->zygote, e);
+	if (role == ROLE_WORKER || role == ROLE_INSPECTOR)
+		return keeper_open(&r->zygote, role, NULL, e) && keeper_start(&r->zygote, e);
+	if (!keeper_open(&r->zygote, role, NULL, e) || !keeper_spawn(&r->zygote, e))
+		r->zygote.unfit = *e;
+	return true;
 }
 
 void
@@ -40,6 +44,19 @@ say(struct relay *r, enum msg m, uint32_t id, uint32_t status, const int *fd)
 	       wire_send(&r->client, m, buf_bytes(&b), fd, &e);
 }
 
+/* Once it is known, and once to each client. */
+static bool
+say_first_word(struct relay *r)
+{
+	own_buf struct buf b = { 0 };
+	struct err e;
+
+	if (r->zygote.ready)
+		return say(r, MSG_READY, r->zygote.layers, (uint32_t)r->zygote.landlock_abi, NULL);
+	return r->client.fd < 0 || r->zygote.unfit.code == ERR_NONE ||
+	       (wire_put_err(&b, &r->zygote.unfit) && wire_send(&r->client, MSG_UNFIT, buf_bytes(&b), NULL, &e));
+}
+
 bool
 relay_client(struct relay *r, int *ret, struct err *e)
 {
@@ -51,7 +68,7 @@ relay_client(struct relay *r, int *ret, struct err *e)
 		return err_set(e, ERR_SYSTEM, "socketpair: %s", strerror(errno));
 	r->client = wire_of(s[0], WIRE_ZYGOTE, WIRE_NURSERY);
 	*ret = s[1];
-	return say(r, MSG_READY, r->zygote.layers, (uint32_t)r->zygote.landlock_abi, NULL);
+	return say_first_word(r);
 }
 
 void
@@ -79,7 +96,7 @@ ask(struct relay *r, struct err *e)
 	}
 	for (i = 0; i < RELAY_OPEN && r->open[i].id != 0; i++)
 		continue;
-	if (i == RELAY_OPEN)
+	if (i == RELAY_OPEN || !r->zygote.alive)
 		return say(r, MSG_ENDED, id, UINT32_MAX, NULL) || true;
 	if (++r->next_id == 0)
 		r->next_id = 1;
@@ -92,12 +109,18 @@ static bool
 answer(struct relay *r, struct err *e)
 {
 	enum msg m;
-	uint32_t id, status;
+	uint32_t id = 0, status = 0;
 	own_fd int pidfd = -1;
 	size_t i;
 
 	if (!keeper_hear(&r->zygote, &r->frame, &m, &id, &status, &pidfd, e))
 		return false;
+	if (m == MSG_READY || m == MSG_UNFIT) {
+		if (m == MSG_UNFIT)
+			keeper_stop(&r->zygote);
+		(void)say_first_word(r);
+		return true;
+	}
 	for (i = 0; i < RELAY_OPEN && r->open[i].id != id; i++)
 		continue;
 	if (i == RELAY_OPEN)

@@ -10,7 +10,7 @@
 
 #include "nursery/zygotes.h"
 
-enum { RELAYS = 2, RELAY_OPEN = 128 };	/* by role: worker, inspector */
+enum { RELAYS = 4, RELAY_OPEN = 128 };	/* by role: worker, inspector, converter, drawer */
 
 struct relay {
 	struct keeper zygote;
@@ -23,7 +23,10 @@ struct relay {
 };
 
 void relay_init(struct relay *r);
-/* Starts (again) the zygote. */
+/*
+ * Starts (again) the zygote.  A converter or drawer that cannot be had is
+ * no error: the client hears why (UNFIT); it begins while others are served.
+ */
 bool relay_open(struct relay *r, enum role role, struct err *e);
 void relay_close(struct relay *r);
 /* A new client's end goes to *ret; what the last one had open is forgotten. */

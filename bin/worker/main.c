@@ -2,15 +2,18 @@
  * worker - rebuilds one document, then exits.  The only program that links
  * other people's document parsers; it runs in a jail, always.
  */
+#include <locale.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "core/own.h"
+#include "nursery/memory.h"
 #include "nursery/zygote.h"
+#include "sanitize/archive/archive_read.h"
+#include "sanitize/markup/markup.h"
 #include "sanitize/sanitize.h"
 #include "wire/report.h"
 #include "wire/wire.h"
@@ -35,48 +38,50 @@ write_all(int fd, struct view v)
 	return true;
 }
 
-static bool
-map_all(int fd, struct view *ret)
-{
-	struct stat st;
-	void *p;
-
-	if (fstat(fd, &st) != 0)
-		return false;
-	*ret = VIEW("");
-	if (st.st_size == 0)
-		return true;
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	if (p == MAP_FAILED)
-		return false;
-	*ret = view_of(p, (size_t)st.st_size);
-	return true;
-}
-
 /* wire.def NEED: the part goes into the output memory, its new form comes back as a memfd. */
 static bool
-need(void *ctx, enum need_kind kind, enum type type, struct view part, struct buf *ret,
-     struct err *e)
+ask(struct work *w, const struct wire_need *d, struct view part, struct buf *ret, struct err *e)
 {
-	struct work *w = ctx;
 	own_buf struct buf b = BUF_MAX(64);
-	struct wire_need d = { (uint32_t)kind, (uint32_t)type, 0, part.n };
 	struct view got;
+	bool ok;
 
-	if (lseek(w->out, 0, SEEK_SET) != 0 || !write_all(w->out, part) ||
+	if (ftruncate(w->out, 0) != 0 || lseek(w->out, 0, SEEK_SET) != 0 || !write_all(w->out, part) ||
 	    lseek(w->out, 0, SEEK_SET) != 0)
 		return err_set(e, ERR_SYSTEM, "need: output memory");
-	if (!wire_put_need(&b, &d) || !wire_send(w->wire, MSG_NEED, buf_bytes(&b), NULL, e) ||
+	if (!wire_put_need(&b, d) || !wire_send(w->wire, MSG_NEED, buf_bytes(&b), NULL, e) ||
 	    !wire_recv(w->wire, w->frame, e))
 		return false;
 	if (w->frame->msg == MSG_CANNOT) {
 		(void)wire_get_err(w->frame->body, e);
 		return false;
 	}
-	if (w->frame->msg != MSG_NEEDED || !map_all(w->frame->fd[0], &got))
+	if (w->frame->msg != MSG_NEEDED || !memory_map(w->frame->fd[0], &got, e))
 		return err_set(e, ERR_SYSTEM, "need: unexpected answer");
 	frame_release(w->frame);
-	return buf_view(ret, got) || buf_ok(ret, e);
+	ok = buf_view(ret, got) || buf_ok(ret, e);
+	if (got.n > 0)
+		(void)munmap((void *)(uintptr_t)got.p, got.n);
+	return ok;
+}
+
+static bool
+need(void *ctx, enum need_kind kind, enum type type, struct view part, struct buf *ret,
+     struct err *e)
+{
+	return ask(ctx, &(struct wire_need){ .kind = (uint32_t)kind, .type = (uint32_t)type, .n = part.n },
+		   part, ret, e);
+}
+
+static bool
+draw(void *ctx, enum need_kind kind, const struct pages *p, struct view pdf, struct buf *ret,
+     struct err *e)
+{
+	/* Tesseract reads a picture, the others a PDF. */
+	enum type type = kind == NEED_OCR ? TYPE_UNKNOWN : TYPE_PDF;
+	struct wire_need d = { (uint32_t)kind, (uint32_t)type, 0, pdf.n, p->first, p->count, p->dpi };
+
+	return ask(ctx, &d, pdf, ret, e);
 }
 
 static bool
@@ -130,7 +135,7 @@ serve(int sock)
 	struct work w = { .wire = &wire, .frame = &frame, .out = -1 };
 	struct findings findings = { 0 };
 	struct profile profile;
-	struct job j = { .findings = &findings, .need = need, .ctx = &w };
+	struct job j = { .findings = &findings, .need = need, .draw = draw, .ctx = &w };
 	struct buf out = { 0 };
 	char name[2048];
 	enum type type;
@@ -142,7 +147,7 @@ serve(int sock)
 		_exit(2);
 	m = frame.msg;
 	w.out = frame_take_fd(&frame, 1);
-	if (!job_of(&frame, &j, name, sizeof name, &profile) || !map_all(frame.fd[0], &w.in))
+	if (!job_of(&frame, &j, name, sizeof name, &profile) || !memory_map(frame.fd[0], &w.in, &e))
 		_exit(3);
 	out.max = profile.limits.output;
 	if (m == MSG_EXTRACT)
@@ -161,8 +166,14 @@ serve(int sock)
 int
 main(int argc, char **argv)
 {
+	struct err e = { 0 };
+
 	/* What libraries read once, they read before the jail closes: OpenSSL no configuration. */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
 	(void)setenv("TZ", "UTC0", 1);
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	archive_warm();
+	if (!markup_warm(&e))
+		return 4;
 	return zygote_main(ROLE_WORKER, argc, argv, serve);
 }
