@@ -5,6 +5,11 @@ import zlib
 from case import add, ANY, OUTPUT, PAYLOAD, REFUSED
 
 
+def deflate(data):
+    z = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return z.compress(data) + z.flush()
+
+
 class Entry:
     """One entry; what the two headers say can be made to differ."""
 
@@ -13,8 +18,7 @@ class Entry:
         self.name = name if isinstance(name, bytes) else name.encode()
         self.local_name = self.name if local_name is None else local_name.encode()
         self.data, self.method, self.flags = data, method, flags
-        z = zlib.compressobj(9, zlib.DEFLATED, -15)
-        self.body = packed if packed is not None else (z.compress(data) + z.flush() if method == 8 else data)
+        self.body = packed if packed is not None else deflate(data) if method == 8 else data
         self.crc = zlib.crc32(data) if crc is None else crc
         self.size = len(data) if size is None else size
         self.central_size = self.size if central_size is None else central_size
@@ -37,7 +41,7 @@ def end(n, size, at, comment=b""):
 
 
 def archive(entries, comment=b"", before=b"", between=b"", after=b""):
-    out, places = before, []
+    out, places = bytearray(before), []
     for e in entries:
         places.append(len(out) if e.offset is None else e.offset)
         if e.offset is None:
@@ -45,7 +49,7 @@ def archive(entries, comment=b"", before=b"", between=b"", after=b""):
     out += between
     at = len(out)
     directory = b"".join(e.central(p) for e, p in zip(entries, places))
-    return out + directory + end(len(entries), len(directory), at, comment) + after
+    return bytes(out) + directory + end(len(entries), len(directory), at, comment) + after
 
 
 TEXT = b"Harmless text.\r\n"

@@ -10,10 +10,12 @@ PAYLOAD = "SEKISHOPAYLOAD"
 cases = {}
 
 
-def add(file, kind, attacks, data, must=(PAYLOAD,), expect=(DISARMED,)):
-    """`must`: byte strings (str: latin-1) that may not occur in the output, "/Name" as a PDF name."""
+def add(file, kind, attacks, data, must=(PAYLOAD,), expect=(DISARMED,), keeps=(), says=()):
+    """`must`: byte strings (str: latin-1) that may not occur in the output, "/Name" as a PDF name.
+    `keeps`: text that an output must hold; `says`: codes of findings that the report must have."""
     if file in cases:
         raise ValueError("twice: " + file)
     must = [m if isinstance(m, str) else m.decode("latin-1") for m in must]
     cases[file] = (data, {"file": file, "kind": kind, "attacks": attacks, "must": must,
-                          "expect": [expect] if isinstance(expect, str) else list(expect)})
+                          "expect": [expect] if isinstance(expect, str) else list(expect),
+                          "keeps": list(keeps), "says": [says] if isinstance(says, str) else list(says)})

@@ -6,6 +6,7 @@ qpdf, where it is installed, opens PDF outputs.
 """
 import collections
 import csv
+import html.parser
 import io
 import json
 import os
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
+import xml.etree.ElementTree
 import zipfile
 
 OUTPUTS = ("clean", "disarmed", "flattened", "text")
@@ -90,6 +93,8 @@ def judge_zip(data, must, depth):
         z = zipfile.ZipFile(io.BytesIO(data))
         if z.testzip() is not None:
             bad.append("zip: damaged entry")
+        if "[Content_Types].xml" in z.namelist():
+            bad += judge_ooxml(z)
         seen = set()
         for info in z.infolist():
             name = info.filename
@@ -105,6 +110,177 @@ def judge_zip(data, must, depth):
     return bad
 
 
+# What an OOXML package may consist of; everything else is residue.
+OOXML_PART = re.compile(
+    r"(_rels/\.rels|\[Content_Types\]\.xml|docProps/(core|app)\.xml|(?P<folder>word|xl|ppt)/("
+    r"((document|styles|numbering|settings|fontTable|footnotes|endnotes|comments|(header|footer)\d+)|(workbook|sharedStrings|metadata|comments\d+"
+    r"|(work|chart)sheets/sheet\d+|tables/table\d+|pivotCache/pivotCache(Definition|Records)\d+|pivotTables/pivotTable\d+)|(presentation|presProps"
+    r"|tableStyles|commentAuthors|comments/comment\d+|slides/slide\d+|(slide|notes|handout)Masters/(slide|notes|handout)Master\d+|slideLayouts/slideLayout\d+"
+    r"|notesSlides/notesSlide\d+)|theme/theme(Override)?\d+|charts/chart\d+|drawings/(chart|drawing)\d+|diagrams/(data|layout|style|colors|drawing)\d+)\.xml"
+    r"|drawings/vmlDrawing\d+\.vml|media/image\d+\.(png|jpg|gif|tif|bmp)|embeddings/document\d+\.(docx|xlsx|pptx)|([a-zA-Z]+/)?_rels/[A-Za-z]+\d*\.(xml|vml)\.rels))\Z")
+OOXML_ACTIVE = re.compile(r"vba|macro|ole|activeX|control|template|frame|subDocument|aFChunk|mailMerge|external|customUI|extensibility|webextension|glossary|font\Z|signature", re.I)
+OFFICE_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Elements that Word acts on; the first words of fields that lead out of the document or run.
+WORD_ACTIVE = {W + n for n in ("object", "altChunk", "subDoc", "control", "dataBinding", "docVars", "mailMerge", "attachedTemplate", "updateFields", "movie",
+                               "saveThroughXslt", "frameset", "embedRegular", "fldData", "entryMacro", "exitMacro", "contentPart", "customXml", "attachedSchema")}
+WORD_FIELDS = ("DDE DDEAUTO LINK INCLUDEPICTURE INCLUDETEXT INCLUDE IMPORT EMBED DATABASE RD MACROBUTTON GOTOBUTTON PRINT PRIVATE ADDIN CONTROL HTMLCONTROL QUOTE "
+               "SET ASK FILLIN AUTOTEXT AUTOTEXTLIST GLOSSARY DOCVARIABLE MERGEBARCODE DISPLAYBARCODE").split()
+ADDRESS = re.compile(r"https?://|mailto:")
+
+
+def judge_instruction(text):
+    # Whatever might be read as a letter, whatever stands before the name.
+    word = re.split(r'[\s"\\]', unicodedata.normalize("NFKC", text).strip(' \t\r\n"\\\u200b\ufeff'), maxsplit=1)[0].upper()
+    # A HYPERLINK leads to an address or, by \l, to a place.
+    if word == "HYPERLINK":
+        target = re.match(r'HYPERLINK(?:\s+\\[hmn])*\s+("?)([^"\\\s][^"\s]*)', text.strip(), re.I)
+        return ["a link's instruction %.40r" % text] if target and not ADDRESS.match(target[2]) else []
+    return ["instruction %.40r" % text] if word in WORD_FIELDS else []
+
+
+def judge_fields(root):
+    """Instructions put together as Word does: a stack of fields, each with what it says so far."""
+    bad, stack = [], []
+    for e in root.iter():
+        if e.tag == W + "fldSimple":
+            bad += judge_instruction(e.get(W + "instr", ""))
+        elif e.tag == W + "fldChar":
+            kind = e.get(W + "fldCharType")
+            if kind == "begin":
+                stack.append(["", True])
+            elif stack and kind == "separate":
+                stack[-1][1] = False
+            elif stack and kind == "end":
+                bad += judge_instruction(stack.pop()[0])
+            else:
+                bad.append("a field without a beginning")
+        elif e.tag in (W + "instrText", W + "delInstrText"):
+            if not stack or not stack[-1][1]:
+                bad.append("an instruction in no field")
+            else:
+                stack[-1][0] += e.text or ""
+    return bad + ["a field without an end"] * bool(stack)
+
+
+def judge_ooxml_part(name, data, parts):
+    bad = ["%s: declares" % name] if b"<!" in data else []
+    try:
+        root = xml.etree.ElementTree.fromstring(data)
+    except xml.etree.ElementTree.ParseError as e:
+        return bad + ["%s: %s" % (name, e)]
+    ids = set()
+    for e in root.iter():
+        tag = e.tag.rpartition("}")[2]
+        if e.tag in WORD_ACTIVE or tag in ("OLEObject", "oleObj", "oleObject", "AlternateContent", "include", "script"):
+            bad.append("element %s" % tag)
+        if tag == "Relationship":
+            target, kind = e.get("Target", ""), e.get("Type", "").rpartition("/")[2]
+            if e.get("Id") in ids:
+                bad.append("an id twice")
+            ids.add(e.get("Id"))
+            if OOXML_ACTIVE.search(kind):
+                bad.append("relationship %s" % kind)
+            if "TargetMode" in e.attrib and (e.get("TargetMode") != "External" or kind != "hyperlink" or not ADDRESS.match(target)):
+                bad.append("%s leads to %.40s" % (kind, target))
+            if "TargetMode" not in e.attrib and target.lstrip("/") not in parts:
+                bad.append("%s to nothing, %.40s" % (kind, target))
+        elif tag in ("Override", "Default") and re.search("macro|ole|activeX|vba|html|rtf|octet|font.|template", e.get("ContentType", ""), re.I):
+            if "fontTable+xml" not in e.get("ContentType", ""):
+                bad.append("content type %s" % e.get("ContentType"))
+        for key in e.attrib:
+            space, _, key = key.rpartition("}")
+            if key.lower() in ("href", "src", "althref", "onclick", "onmouseover", "macro") or (key in ("link", "href", "pict") and space == "{" + OFFICE_REL):
+                bad.append("attribute %s" % key)
+    return bad + (judge_fields(root) if name.startswith("word/") and not name.endswith(".rels") else [])
+
+
+def judge_ooxml(z):
+    """By zipfile and ElementTree: kinds of parts, where relationships lead, fields, objects."""
+    bad, names = [], z.namelist()
+    mains = [n for n in names if n in ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml")]
+    if len(mains) != 1:
+        bad.append("%d main parts" % len(mains))
+    for name in names:
+        match = OOXML_PART.match(name)
+        if match is None:
+            bad.append("part %.40r" % name)
+            continue
+        if mains and match["folder"] not in (None, mains[0].split("/")[0]):
+            bad.append("part %.40r" % name)
+        if name.endswith((".xml", ".rels", ".vml")):
+            bad += judge_ooxml_part(name, z.read(name), set(names))
+    return bad
+
+
+class Tags(html.parser.HTMLParser):
+    """What browsers would act on, by Python's own parser."""
+
+    ACTIVE = {"script", "style", "iframe", "frame", "object", "embed", "form", "input", "button", "link", "meta", "base", "svg", "math",
+              "video", "audio", "template", "noscript", "applet"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.bad = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.ACTIVE and (tag, attrs) != ("meta", [("charset", "utf-8")]):
+            self.bad.append("element %s" % tag)
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.bad.append("attribute %s" % name)
+            if name in ("href", "src") and not re.match(r"(https?://|mailto:)" if name == "href" else r"data:image/(png|jpeg|gif|webp);base64,", value or ""):
+                self.bad.append("%s=%.40s" % (name, value))
+
+
+def judge_html(data):
+    tags = Tags()
+    tags.feed(data.decode("utf-8"))
+    return tags.bad
+
+
+SVG_ACTIVE = {"script", "foreignObject", "animate", "set", "animateMotion", "animateTransform", "handler", "iframe", "tref", "font"}
+
+
+def judge_svg(data):
+    """By expat, through Python's ElementTree: elements, handlers, and whatever leads out."""
+    bad = ["declares entities"] if b"<!" in data else []
+    try:
+        root = xml.etree.ElementTree.fromstring(data)
+    except xml.etree.ElementTree.ParseError as e:
+        return ["not well-formed: %s" % e]
+    for e in root.iter():
+        space, _, name = e.tag.rpartition("}")
+        if space != "{http://www.w3.org/2000/svg" or name in SVG_ACTIVE:
+            bad.append("element %s" % e.tag)
+        for key, value in e.attrib.items():
+            key = key.rpartition("}")[2]
+            if key.lower().startswith("on"):
+                bad.append("attribute %s" % key)
+            if key == "href" and not re.match(r"#|https?://|mailto:|data:image/(png|jpeg|gif|webp);base64," if name == "a" or value[:5] == "data:"
+                                              else r"#", value):
+                bad.append("href=%.40s" % value)
+            if re.search(r"url\((?!#)|expression|@import|javascript:", value):
+                bad.append("%s=%.40s" % (key, value))
+        if name == "style" and re.search(r"@|url\((?!#)|expression|\\\\|<", e.text or ""):
+            bad.append("sheet %.40s" % e.text)
+    return bad
+
+
+def judge_lines(data):
+    """Calendars and cards: unfolded, no line says what may not be said."""
+    text = data.replace(b"\r\n ", b"").decode("utf-8")
+    bad = ["a line over 75 octets"] if any(len(line) > 75 for line in data.split(b"\r\n")) else []
+    for line in text.split("\r\n"):
+        name = re.split("[;:]", line, maxsplit=1)[0].upper()
+        if name in ("ATTACH", "SOUND", "KEY", "AGENT", "IMAGE", "CONFERENCE", "SOURCE", "XML", "IMPP") or \
+                line.upper().startswith(("ACTION:AUDIO", "ACTION:PROCEDURE", "ACTION:EMAIL")):
+            bad.append("line %.40s" % line)
+        if name == "URL" and not re.search(r":(https?://|mailto:)", line):
+            bad.append("line %.40s" % line)
+    return bad
+
+
 def judge(name, data, must, depth=0):
     """What is wrong with an output."""
     bad, seen = [], data
@@ -115,6 +291,12 @@ def judge(name, data, must, depth=0):
         bad += judge_zip(data, must, depth)
     elif name.endswith(".csv"):
         bad += judge_csv(data)
+    elif name.endswith(".html"):
+        bad += judge_html(data)
+    elif name.endswith(".svg"):
+        bad += judge_svg(data)
+    elif name.endswith((".ics", ".vcf")):
+        bad += judge_lines(data)
     for word in must:
         if word.startswith("/") and word[1:].isalnum():
             if data[:5] == b"%PDF-" and has_name(seen, word):
@@ -139,11 +321,19 @@ def run(sekisho, folder, files, out, report):
             with open(report) as f:
                 for line in f:
                     row = json.loads(line)
-                    rows[os.path.basename(row["input"])] = row
+                    rows[os.path.relpath(row["input"], folder) if os.path.dirname(row["input"]) else row["input"]] = row
             os.remove(report)
     with open(report, "w") as f:
         f.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.values())
     return rows
+
+
+def holds(data, text):
+    """Anywhere in a file, or in an entry of it."""
+    if data[:2] != b"PK":
+        return text in data
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        return any(text in z.read(name) for name in z.namelist())
 
 
 def verdict_of(case, row, out):
@@ -160,11 +350,15 @@ def verdict_of(case, row, out):
         if output and os.path.exists(os.path.join(out, os.path.basename(output))):
             bad.append("an output though %s" % verdict)
         return verdict, bad
+    said = {f.get("code") for f in row.get("findings", [])}
+    bad += ["the report does not say %s" % code for code in case.get("says", []) if code not in said]
     path = output if output and os.path.exists(output) else os.path.join(out, os.path.basename(output or ""))
     if not output or not os.path.isfile(path):
         return verdict, bad + ["no output"]
     with open(path, "rb") as f:
-        bad += judge(path, f.read(), case["must"])
+        data = f.read()
+    bad += judge(path, data, case["must"])
+    bad += ["lost: %s" % text for text in case.get("keeps", []) if not holds(data, text.encode())]
     return verdict, bad
 
 

@@ -3,29 +3,33 @@
 
 See README.md.  Nothing here is taken from a real attack: the payloads are a marker word.
 """
+import argparse
+import importlib
 import json
-import os
+import pathlib
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import archives  # noqa: E402
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
 import case  # noqa: E402
-import pdf_actions  # noqa: E402
-import pdf_content  # noqa: E402
-import pictures  # noqa: E402
-import texts  # noqa: E402
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__.split("\n")[0])
-    for module in (pdf_actions, pdf_content, archives, pictures, texts):
-        module.make()
-    os.makedirs(sys.argv[1], exist_ok=True)
-    with open(os.path.join(sys.argv[1], "manifest.jsonl"), "w") as manifest:
+    parser = argparse.ArgumentParser(description=__doc__.split(" - ", 1)[1], formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dir", metavar="DIR", type=pathlib.Path)
+    folder = parser.parse_args().dir
+    # Every module of this folder adds its files, when it is read or by its make().
+    for path in sorted(HERE.glob("*.py")):
+        module = importlib.import_module(path.stem) if path.stem not in ("make", "check", "case") else None
+        if hasattr(module, "make"):
+            module.make()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "manifest.jsonl", "w", encoding="utf-8") as manifest:
         for name in sorted(case.cases):
             data, row = case.cases[name]
-            with open(os.path.join(sys.argv[1], name), "wb") as f:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as f:
                 f.write(data)
             manifest.write(json.dumps(row) + "\n")
     print("%d files" % len(case.cases))
