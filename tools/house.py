@@ -102,7 +102,7 @@ def main():
     wrong = 0
     for check in (floors, tests, banned):
         for line in check():
-            print(f"{check.__name__}: {line}")
+            print(f"{check.__name__}: {line}", file=sys.stderr)
             wrong += 1
     return 1 if wrong else 0
 
