@@ -133,24 +133,37 @@ is_xslt(struct view name, struct view head)
 	       view_find(head, 0, VIEW("http://www.w3.org/1999/XSL/Transform")) != VIEW_NOT_FOUND;
 }
 
+/* What stands in quotes behind name = of the tag that v begins with; empty where that is not there. */
+static struct view
+attribute_of(struct view v, const char *name)
+{
+	size_t at = view_find(v, 0, view_str(name)), end = view_find(v, 0, VIEW(">"));
+	struct view quote, value = VIEW("");
+
+	if (at == VIEW_NOT_FOUND || at > end)
+		return value;
+	v = trim(view_from(v, at + strlen(name)));
+	if (!view_starts(v, VIEW("=")))
+		return value;
+	v = trim(view_from(v, 1));
+	if ((view_starts(v, VIEW("\"")) || view_starts(v, VIEW("'"))) && view_take(&v, 1, &quote))
+		(void)view_take(&v, view_find(v, 0, quote), &value);
+	return value;
+}
+
 /* A flat document of OpenDocument says in its root what it is. */
 static enum type
 by_flat_mimetype(struct view v)
 {
 	static const struct {
-		const char *mimetype;
+		const char *word;
 		enum type type;
-	} rows[] = {
-		{ "\"application/vnd.oasis.opendocument.spreadsheet", TYPE_ODS },
-		{ "\"application/vnd.oasis.opendocument.presentation", TYPE_ODP },
-		{ "\"application/vnd.oasis.opendocument.graphics", TYPE_ODG },
-	};
-	size_t i, end = view_find(v, 0, VIEW(">"));
+	} rows[] = { { "spreadsheet", TYPE_ODS }, { "presentation", TYPE_ODP }, { "graphics", TYPE_ODG } };
+	struct view mimetype = attribute_of(v, "office:mimetype"), base = VIEW("application/vnd.oasis.opendocument.");
+	size_t i;
 
-	if (end != VIEW_NOT_FOUND)
-		v.n = end;
-	for (i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (view_find(v, 0, view_str(rows[i].mimetype)) != VIEW_NOT_FOUND)
+	for (i = 0; view_starts(mimetype, base) && i < sizeof rows / sizeof *rows; i++)
+		if (view_starts(view_from(mimetype, base.n), view_str(rows[i].word)))
 			return rows[i].type;
 	return TYPE_ODT;
 }

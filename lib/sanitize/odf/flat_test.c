@@ -83,6 +83,7 @@ refused(void **state)
 		{ "<office:document" ODF_SPACES "/>", "mimetype" },
 		{ FLAT("spreadsheet", BODY("")), "another kind" },
 		{ FLAT("database", BODY("")), "mimetype" },
+		{ FLAT("&#115;preadsheet", BODY("")), "by its beginning odt" },
 		{ FLAT("text", ""), "no body" },
 		{ "<!DOCTYPE a [<!ENTITY x \"y\">]><office:document" ODF_SPACES " office:mimetype=\"" ODF_MIMETYPE "text\">" BODY("&x;") "</office:document>", "entity" },
 		{ "<!DOCTYPE a SYSTEM \"b\"><office:document" ODF_SPACES " office:mimetype=\"" ODF_MIMETYPE "text\">" BODY("&x;") "</office:document>", "entity" },

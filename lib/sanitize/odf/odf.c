@@ -117,6 +117,8 @@ package(struct odf_package *p, const struct zip_notes *notes, struct err *e)
 	struct odf_document d = { .package = p, .from = "", .to = "" };
 	const struct kind *k = kind_of(p, e);
 
+	if (k != NULL && k->type != p->type)
+		return err_set(e, ERR_MALFORMED, "mimetype %s, but by its beginning %s", k->mimetype, type_name(p->type));
 	if (k == NULL || !manifest_read(p, e) ||
 	    !zip_put_stored(&p->out, "mimetype", 1 << 5 | 1, 0, view_str(k->written), e))
 		return false;
@@ -133,14 +135,14 @@ package(struct odf_package *p, const struct zip_notes *notes, struct err *e)
 }
 
 static bool
-odf_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
+rebuild(struct job *j, enum type type, struct view in, struct buf *out, struct err *e)
 {
 	const struct limits *l = &j->profile->limits;
 	struct zip_limits lim = { l->entries, l->unpacked };
 	struct zip_notes notes = { 0 };
 	own_zip struct zip *z = NULL;
 	own_arena struct arena *a = arena_new(0);
-	struct odf_package p = { .j = j, .arena = a };
+	struct odf_package p = { .j = j, .type = type, .arena = a };
 	own_buf struct buf packed = { 0 };
 	bool ok;
 
@@ -169,7 +171,13 @@ odf_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 	return ok;
 }
 
-const struct format format_odt = { .type = TYPE_ODT, .rebuild = odf_rebuild };
-const struct format format_ods = { .type = TYPE_ODS, .rebuild = odf_rebuild };
-const struct format format_odp = { .type = TYPE_ODP, .rebuild = odf_rebuild };
-const struct format format_odg = { .type = TYPE_ODG, .rebuild = odf_rebuild };
+#define FORMAT(name, TYPE)                                                                                            \
+	static bool rebuild_##name(struct job *j, struct view in, struct buf *out, struct err *e)                     \
+	{                                                                                                             \
+		return rebuild(j, TYPE, in, out, e);                                                                  \
+	}                                                                                                             \
+	const struct format format_##name = { .type = TYPE, .rebuild = rebuild_##name };
+FORMAT(odt, TYPE_ODT)
+FORMAT(ods, TYPE_ODS)
+FORMAT(odp, TYPE_ODP)
+FORMAT(odg, TYPE_ODG)

@@ -34,6 +34,7 @@ struct odf_memo {
 
 struct odf_package {
 	struct job *j;
+	enum type type;	/* what its beginning says it is; its mimetype must say the same */
 	struct zip *zip;
 	struct odf_manifest manifest;
 	struct odf_keys keys;

@@ -2,6 +2,7 @@
 #ifndef SEKISHO_SANITIZE_ODF_TESTING_H
 #define SEKISHO_SANITIZE_ODF_TESTING_H
 
+#include "sanitize/detect.h"
 #include "sanitize/format.h"
 #include "sanitize/testing.h"
 #include "sanitize/zip/zip.h"
@@ -79,6 +80,18 @@ odf_tried_release(struct odf_tried *t)
 }
 #define own_odf_tried __attribute__((cleanup(odf_tried_release)))
 
+/* The one that job.c would take. */
+static inline const struct format *
+odf_format(struct view in)
+{
+	switch (detect(in, "")) {
+	case TYPE_ODS: return &format_ods;
+	case TYPE_ODP: return &format_odp;
+	case TYPE_ODG: return &format_odg;
+	default: return &format_odt;
+	}
+}
+
 static inline struct odf_tried
 odf_try_bytes(const char *profile, const char *password, struct view in)
 {
@@ -87,7 +100,7 @@ odf_try_bytes(const char *profile, const char *password, struct view in)
 	struct job j = { .profile = profile_find(view_str(profile)), .findings = &t.findings,
 			 .password = &pass, .passwords = password != NULL, .name = "" };
 
-	t.ok = format_odt.rebuild(&j, in, &t.out, &t.e);
+	t.ok = odf_format(in)->rebuild(&j, in, &t.out, &t.e);
 	return t;
 }
 
