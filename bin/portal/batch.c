@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,6 +173,7 @@ batch_free(struct batches *all, struct batch *b)
 		outcome_release(&b->file[i].o);
 	if (b->form >= 0)
 		(void)close(b->form);
+	explicit_bzero(b->password, sizeof b->password);
 	free(b->file);
 	free(b);
 }
@@ -329,6 +331,7 @@ file_over(struct batches *all, struct batch_file *f)
 	b->ended++;
 	if (b->ended == b->files) {
 		b->state = READY;
+		explicit_bzero(b->password, sizeof b->password);
 		b->ready_s = all->now_s;
 	}
 }

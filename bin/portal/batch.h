@@ -25,6 +25,7 @@ enum {
 	GRACE_S = 60,
 	SIDE_BY_SIDE = 8,	/* documents under way at once */
 	CLIENT_SIDE = 6,	/* of one client */
+	BATCH_PASSWORD = 256,	/* bytes of UTF-8 */
 	TOKEN_SIZE = 33,	/* 128 bits in hexadecimal, NUL */
 };
 #define BATCH_BYTES (UINT64_C(1) << 30)		/* of one batch's files */
@@ -61,6 +62,7 @@ struct batch {
 	int64_t born_s, ready_s, fetched_s;	/* 0: not yet */
 	uint64_t order;
 	const struct profile *profile;
+	char password[BATCH_PASSWORD + 1];	/* for all of its files; wiped once they are READY; "": none */
 	void *waiting;		/* the connection that wants the answer */
 	bool told;		/* that connection was woken */
 	bool gone;		/* its visitor is: nobody knows its token */

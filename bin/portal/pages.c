@@ -63,11 +63,16 @@ page_home(struct buf *b, enum lang l)
 	for (i = 0; (p = profile_at(i)) != NULL && p->mode != MODE_REFUSE; i++) {
 		html_raw(b, "<label class=\"pick\"><input type=\"radio\" name=\"profile\" value=\"");
 		html_text(b, p->name);
-		html_raw(b, i == 0 ? "\" checked> " : "\"> ");
+		html_raw(b, i == 0 ? "\" checked>" : "\">");
 		html_text(b, p->text[l]);
 		html_raw(b, "</label>");
 	}
-	html_raw(b, "</fieldset><button class=\"btn\">");
+	html_raw(b, "</fieldset><p class=\"field\"><label for=\"password\"><b>");
+	say(b, TEXT_WEB_PASSWORD, l);
+	html_raw(b, "</b><span>");
+	say(b, TEXT_WEB_PASSWORD_HINT, l);
+	html_raw(b, "</span></label><input id=\"password\" type=\"password\" name=\"password\" autocomplete=\"off\" "
+		    "maxlength=\"64\"></p><button class=\"btn\">");
 	say(b, TEXT_WEB_DISARM, l);
 	html_raw(b, "</button></form><h2>");
 	say(b, TEXT_WEB_WHAT_TITLE, l);

@@ -1,6 +1,7 @@
 #include "upload.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "core/own.h"
@@ -8,6 +9,19 @@
 
 /* The page's own fields beside the files. */
 enum { FIELDS = 8 };
+
+static enum text
+take_password(struct batch *b, struct view v)
+{
+	if (v.n == 0)
+		return TEXT_COUNT;
+	if (b->password[0] != '\0')
+		return TEXT_WEB_BAD_REQUEST;
+	if (v.n > BATCH_PASSWORD || memchr(v.p, '\0', v.n) != NULL)
+		return TEXT_WEB_PASSWORD_BAD;
+	memcpy(b->password, v.p, v.n);
+	return TEXT_COUNT;
+}
 
 static enum text
 take_part(struct batch *b, const struct form_part *p, uint64_t at, const struct profile **ret)
@@ -19,6 +33,8 @@ take_part(struct batch *b, const struct form_part *p, uint64_t at, const struct 
 			return TEXT_WEB_BAD_REQUEST;
 		return TEXT_COUNT;
 	}
+	if (view_is(p->name, "password"))
+		return take_password(b, p->data);
 	/* A field that was left empty has an empty name and no bytes. */
 	if (!view_is(p->name, "file") || p->file_name.p == NULL || (p->file_name.n == 0 && p->data.n == 0))
 		return TEXT_COUNT;

@@ -20,7 +20,9 @@ static void
 file_start(struct batches *all, struct batch_file *f)
 {
 	struct document_sealed sealed = { .size = f->size };
-	struct document d = { .name = f->name, .profile = f->batch->profile, .tag = f, .sealed = &sealed };
+	const char *password = f->batch->password;
+	struct document d = { .name = f->name, .profile = f->batch->profile, .password = &password,
+			      .passwords = *password != '\0', .tag = f, .sealed = &sealed };
 	struct err e = { 0 };
 	own_fd int in = pour_end(&f->pour, sealed.hash, &e);
 

@@ -2,11 +2,14 @@
 
 #include <setjmp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <jpeglib.h>
 #include <png.h>
 #include <tiffio.h>
 #include <webp/decode.h>
+
+#include "core/own.h"
 
 enum { PIXELS_MAX = 1 << 16 };
 
@@ -224,30 +227,82 @@ tiff_on_warning(TIFF *t, void *of, const char *module, const char *fmt, va_list 
 	return 1;
 }
 
+static TIFF *
+tiff_open(struct tiff_source *s)
+{
+	TIFFOpenOptions *o = TIFFOpenOptionsAlloc();
+	TIFF *t;
+
+	if (o == NULL)
+		return NULL;
+	TIFFOpenOptionsSetMaxSingleMemAlloc(o, 64 << 20);
+	TIFFOpenOptionsSetErrorHandlerExtR(o, tiff_on_error, s);
+	TIFFOpenOptionsSetWarningHandlerExtR(o, tiff_on_warning, s);
+	t = TIFFClientOpenExt("", "rm", s, tiff_on_read, tiff_on_write, tiff_on_seek, tiff_on_close, tiff_on_size,
+			      NULL, NULL, o);
+	TIFFOpenOptionsFree(o);
+	return t;
+}
+
+/* All rows, one by one or strip by strip, as they stand in the file's planes. */
+static bool
+tiff_rows(struct view in, bool strips, struct buf *ret)
+{
+	struct tiff_source s = { .in = in };
+	TIFF *t = tiff_open(&s);
+	uint32_t h = 0, n = t == NULL ? 0 : TIFFNumberOfStrips(t), i;
+	uint16_t planar = PLANARCONFIG_CONTIG, samples = 1;
+	tmsize_t size = t == NULL ? 0 : strips ? TIFFStripSize(t) : TIFFScanlineSize(t), got = 1;
+
+	if (t == NULL)
+		return false;
+	(void)TIFFGetField(t, TIFFTAG_IMAGELENGTH, &h);
+	(void)TIFFGetFieldDefaulted(t, TIFFTAG_PLANARCONFIG, &planar);
+	(void)TIFFGetFieldDefaulted(t, TIFFTAG_SAMPLESPERPIXEL, &samples);
+	n = strips ? n : planar == PLANARCONFIG_SEPARATE ? h * samples : h;
+	for (i = 0; i < n && got > 0; i++) {
+		uint8_t *p = size > 0 && size < 1 << 24 ? buf_room(ret, (size_t)size) : NULL;
+
+		got = p == NULL ? 0 : strips ? TIFFReadEncodedStrip(t, i, p, size)
+		      : TIFFReadScanline(t, p, i % h, (uint16_t)(i / h)) == 1 ? size : 0;
+		ret->n += got > 0 ? (size_t)got : 0;
+	}
+	TIFFClose(t);
+	return got > 0;
+}
+
+/*
+ * Of a Deflate stream that is longer than its strip libtiff leaves out the end by strips (libdeflate)
+ * and not by rows (zlib), and says nothing: no judge of it.
+ */
+static bool
+tiff_agrees(TIFF *t, struct view in)
+{
+	own_buf struct buf rows = { 0 }, strips = { 0 };
+	uint16_t how = COMPRESSION_NONE;
+
+	(void)TIFFGetField(t, TIFFTAG_COMPRESSION, &how);
+	if (TIFFIsTiled(t) || (how != COMPRESSION_ADOBE_DEFLATE && how != COMPRESSION_DEFLATE))
+		return true;
+	return tiff_rows(in, false, &rows) && tiff_rows(in, true, &strips) && view_eq(buf_bytes(&rows), buf_bytes(&strips));
+}
+
 static bool
 tiff_pixels(struct view in, struct buf *ret)
 {
 	struct tiff_source s = { .in = in };
-	TIFFOpenOptions *o = TIFFOpenOptionsAlloc();
+	TIFF *t = tiff_open(&s);
 	uint32_t w = 0, h = 0, *to;
 	bool ok;
-	TIFF *t;
 
-	if (o == NULL)
-		return false;
-	TIFFOpenOptionsSetMaxSingleMemAlloc(o, 64 << 20);
-	TIFFOpenOptionsSetErrorHandlerExtR(o, tiff_on_error, &s);
-	TIFFOpenOptionsSetWarningHandlerExtR(o, tiff_on_warning, &s);
-	t = TIFFClientOpenExt("", "rm", &s, tiff_on_read, tiff_on_write, tiff_on_seek, tiff_on_close, tiff_on_size,
-			      NULL, NULL, o);
-	TIFFOpenOptionsFree(o);
 	if (t == NULL)
 		return false;
 	ok = TIFFGetField(t, TIFFTAG_IMAGEWIDTH, &w) == 1 && TIFFGetField(t, TIFFTAG_IMAGELENGTH, &h) == 1 &&
 	     small(ret, w, h) && (to = (uint32_t *)(void *)_TIFFmalloc((tmsize_t)w * h * 4)) != NULL;
 	if (ok) {
 		s.reading = true;
-		ok = TIFFReadRGBAImageOriented(t, w, h, to, ORIENTATION_TOPLEFT, 1) == 1 && buf_put(ret, to, (size_t)w * h * 4);
+		ok = TIFFReadRGBAImageOriented(t, w, h, to, ORIENTATION_TOPLEFT, 1) == 1 && buf_put(ret, to, (size_t)w * h * 4) &&
+		     tiff_agrees(t, in);
 		_TIFFfree(to);
 	}
 	TIFFClose(t);

@@ -1,10 +1,12 @@
 """The portal from outside, as an attacker meets it: raw sockets on loopback against the real programs."""
 import concurrent.futures
 import os
+import pathlib
 import select
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -237,6 +239,29 @@ class Forms(Portal):
         a = self.post(form(*files, ("filename=more.txt", b"more\n")))
         self.assertEqual(a.status, 413)
         self.assertIn("50 個", a.page)
+
+
+    def test_a_password_opens_what_it_is_for(self):
+        def password(word):
+            return b"--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n%s\r\n" % word
+
+        with tempfile.TemporaryDirectory() as d:
+            pathlib.Path(d, "a.txt").write_text("hello\n")
+            subprocess.run(["7z", "a", "-bso0", "-mhe=on", "-p関所 ７", "a.7z", "a.txt"], cwd=d, check=True)
+            data = pathlib.Path(d, "a.7z").read_bytes()
+        rest = form(("filename=a.7z", data))
+        for word, opens in (("関所 ７".encode(), True), ("関所 7".encode(), False), (b"", False)):
+            for body in (password(word) + rest, part("filename=b.txt", b"hello\n") + password(word) + rest):
+                a = self.post(body)
+                self.assertEqual(a.status, 303, a.page)
+                page = self.get(a.fields["location"]).page
+                self.assertEqual("a.zip を受け取る" in page, opens, word)
+                self.assertEqual("パスワード" in page, not opens, word)
+                self.assertNotIn("関所 ７", page)
+        for word, status in ((b"x" * 256, 303), (b"x" * 257, 400), (b"a\0b", 400)):
+            self.assertEqual(self.post(password(word) + rest).status, status)
+        self.assertIn("パスワードが長すぎる", self.post(password(b"x" * 257) + rest).page)
+        self.assertEqual(self.post(password(b"a") + password(b"b") + rest).status, 400)
 
 
 class Crowds(Portal):

@@ -295,6 +295,47 @@ widens_12_bits(void **state)
 	buf_release(&out.b);
 }
 
+/* A page that does not say what its samples are: what libtiff's viewers take it for. */
+static void
+guesses_what_is_not_said(void **state)
+{
+	static const struct {
+		struct kind k;
+		uint16_t is;
+	} rows[] = {
+		{ { "fax", "wl", 1, 1, 0, COMPRESSION_CCITTFAX4, 1, 1, false, true, false }, 0 },
+		{ { "bilevel", "wl", 1, 1, 0, COMPRESSION_NONE, 1, 1, false, true, false }, 1 },
+		{ { "three", "wl", 8, 3, 1, COMPRESSION_NONE, 1, 1, false, true, false }, 2 },
+		{ { "four, of which one is extra", "wl", 8, 4, 2, COMPRESSION_NONE, 1, 1, false, true, false }, 2 },
+	};
+	static const uint8_t said[] = { 6, 1, 3, 0, 1, 0, 0, 0 };
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct memory in = { 0 }, out = { 0 };
+		own_trial struct trial t = { 0 };
+		uint16_t is = 99;
+		TIFF *f;
+
+		make(&rows[i].k, 1, &in);
+		at = view_find(buf_bytes(&in.b), 0, view_of(said, sizeof said));
+		assert_true(at != VIEW_NOT_FOUND);
+		in.b.p[at + 4] = 9;
+		t = trial(&format_tiff, buf_bytes(&in.b));
+		assert_true(t.ok);
+		trial_stable(&format_tiff, &t);
+		(void)buf_view(&out.b, buf_bytes(&t.out));
+		f = open_memory(&out, "r");
+		assert_int_equal(TIFFGetField(f, TIFFTAG_PHOTOMETRIC, &is), 1);
+		TIFFClose(f);
+		if (is != rows[i].is)
+			fail_msg("%s: %u", rows[i].k.name, is);
+		buf_release(&in.b);
+		buf_release(&out.b);
+	}
+}
+
 static void
 removes_and_keeps(void **state)
 {
@@ -406,6 +447,7 @@ main(void)
 		cmocka_unit_test(keeps_every_kind),
 		cmocka_unit_test(drops_what_jpeg_carries),
 		cmocka_unit_test(widens_12_bits),
+		cmocka_unit_test(guesses_what_is_not_said),
 		cmocka_unit_test(removes_and_keeps),
 		cmocka_unit_test(keeps_pages),
 		cmocka_unit_test(cut_and_bent),
