@@ -307,18 +307,12 @@ batches_next(const struct batches *all)
 	return best != NULL ? &best->file[best->begun] : NULL;
 }
 
-/* "見積.xlsm" that became a .xlsx is called so. */
 static void
 out_name(struct batch_file *f)
 {
-	const char *dot = strrchr(f->name, '.');
-	size_t stem = dot == NULL || dot == f->name ? strlen(f->name) : (size_t)(dot - f->name);
-	const char *ending = type_ending(f->o.out_type);
+	const char *ending;
+	size_t stem = type_stem(f->o.out_type, f->name, &ending);
 
-	if (dot != NULL && type_keeps_ending(f->o.out_type, view_str(dot + 1))) {
-		stem = strlen(f->name);
-		ending = "";
-	}
 	(void)snprintf(f->out_name, sizeof f->out_name, "%.*s%s", (int)stem, f->name, ending);
 }
 

@@ -32,21 +32,6 @@ make_folders(char *path, struct err *e)
 	return true;
 }
 
-/* Length of the name without an ending that the type replaces. */
-static size_t
-stem_of(const char *below, enum type type, const char **ret_ending)
-{
-	const char *slash = strrchr(below, '/');
-	const char *dot = strrchr(slash != NULL ? slash : below, '.');
-
-	*ret_ending = type_ending(type);
-	if (dot == NULL || dot == below || (slash != NULL && dot == slash + 1))
-		return strlen(below);
-	if (type_keeps_ending(type, view_str(dot + 1)))
-		*ret_ending = dot;
-	return (size_t)(dot - below);
-}
-
 /* The stem's bytes that a file's name has room for, cut at a character. */
 static size_t
 fitting(const char *below, size_t stem, size_t behind)
@@ -69,7 +54,7 @@ static bool
 candidate(const char *folder, const char *below, enum type type, unsigned i, char ret[PATH_MAX])
 {
 	const char *ending;
-	size_t stem = stem_of(below, type, &ending);
+	size_t stem = type_stem(type, below, &ending);
 	char number[16] = "";
 
 	if (i > 1)

@@ -2,6 +2,7 @@
 
 #include <stdalign.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20 };
@@ -10,6 +11,7 @@ struct block {
 	struct block *next;
 	size_t n;
 	size_t cap;
+	bool dirty;
 	alignas(max_align_t) uint8_t bytes[];
 };
 
@@ -106,11 +108,12 @@ block_new(struct arena *a, size_t n)
 {
 	bool large = n > block_size / 4;
 	size_t cap = large ? n : block_size;
-	struct block *b = a->lasting ? lasting_get(sizeof *b + cap) : calloc(1, sizeof *b + cap);
+	/* Of a common block only what is handed out is zeroed: most arenas use little of theirs. */
+	struct block *b = a->lasting ? lasting_get(sizeof *b + cap) : large ? calloc(1, sizeof *b + cap) : malloc(sizeof *b + cap);
 
 	if (b == NULL)
 		return NULL;
-	b->cap = cap;
+	*b = (struct block){ .cap = cap, .dirty = !a->lasting && !large };
 	/* A large piece has a block of its own, behind the one being filled. */
 	if (large && a->first != NULL) {
 		b->next = a->first->next;
@@ -138,6 +141,8 @@ arena_get(struct arena *a, size_t n)
 			return NULL;
 	}
 	p = b->bytes + b->n;
+	if (b->dirty)
+		memset(p, 0, n);
 	b->n += n;
 	a->used += n;
 	return p;

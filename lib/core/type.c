@@ -69,3 +69,56 @@ type_keeps_ending(enum type t, struct view ending)
 
 	return has_ending(t, ending, &kept) && kept;
 }
+
+struct view
+type_ending_of(const char *name)
+{
+	size_t n = strlen(name), i;
+
+	/* Windows does not see dots and spaces at the end of a name. */
+	while (n > 0 && (name[n - 1] == '.' || name[n - 1] == ' '))
+		n--;
+	for (i = n; i > 0; i--) {
+		if (name[i - 1] == '/' || name[i - 1] == '\\')
+			break;
+		if (name[i - 1] == '.')
+			return view_of(name + i, n - i);
+	}
+	return view_of(name + n, 0);
+}
+
+static bool
+is_known(struct view ending)
+{
+	size_t t;
+
+	for (t = 0; t < TYPE_COUNT; t++)
+		if (type_has_ending((enum type)t, ending))
+			return true;
+	return false;
+}
+
+/* Without a ".tar" that is more than a whole name. */
+static size_t
+without_tar(const char *name, size_t n)
+{
+	return n > 4 && strncasecmp(name + n - 4, ".tar", 4) == 0 && name[n - 5] != '/' && name[n - 5] != '\\' ? n - 4 : n;
+}
+
+size_t
+type_stem(enum type t, const char *name, const char **ret_ending)
+{
+	struct view ending = type_ending_of(name);
+	size_t n = strlen(name), dot = (size_t)(ending.p - (const uint8_t *)name) - (ending.n > 0);
+
+	*ret_ending = type_ending(t);
+	if (ending.n > 0 && type_keeps_ending(t, ending)) {
+		*ret_ending = name + dot;
+		return dot;
+	}
+	if (ending.n > 0 && is_known(ending))
+		return t == TYPE_ZIP ? without_tar(name, dot) : dot;
+	while (n > 1 && (name[n - 1] == '.' || name[n - 1] == ' '))
+		n--;
+	return n > 1 ? n : strlen(name);
+}

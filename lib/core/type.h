@@ -23,5 +23,14 @@ const char *type_text(enum type t, enum lang l);
 bool type_has_ending(enum type t, struct view ending);
 /* May an output of this type? */
 bool type_keeps_ending(enum type t, struct view ending);
+/* The last ending of a name, as Windows reads it, without the dot; empty where there is none. */
+struct view type_ending_of(const char *name);
+/*
+ * The name under which an output of type `t` goes out: so many bytes of `name` and behind them `ret_ending`.
+ * It stays as it is where its ending fits; else the type's own comes in the place of a known one
+ * (photo.jpg that is a PNG: photo.png; a.tar.gz that became a ZIP: a.zip) or behind an unknown one
+ * (notes.2024: notes.2024.txt).  Folders are left alone.
+ */
+size_t type_stem(enum type t, const char *name, const char **ret_ending);
 
 #endif

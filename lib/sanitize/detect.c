@@ -210,53 +210,21 @@ detect(struct view in, const char *name)
 	return detect_text(in, name);
 }
 
-struct view
-detect_ending(const char *name)
-{
-	size_t n = strlen(name), i;
-
-	/* Windows does not see dots and spaces at the end of a name. */
-	while (n > 0 && (name[n - 1] == '.' || name[n - 1] == ' '))
-		n--;
-	for (i = n; i > 0; i--) {
-		if (name[i - 1] == '/' || name[i - 1] == '\\')
-			break;
-		if (name[i - 1] == '.')
-			return view_of(name + i, n - i);
-	}
-	return view_of(name + n, 0);
-}
-
 bool
 detect_fits(enum type t, const char *name)
 {
-	struct view ending = detect_ending(name);
+	struct view ending = type_ending_of(name);
 
 	return ending.n == 0 || type_has_ending(t, ending);
-}
-
-static bool
-is_known(struct view ending)
-{
-	size_t t;
-
-	for (t = 0; t < TYPE_COUNT; t++)
-		if (type_has_ending((enum type)t, ending))
-			return true;
-	return false;
 }
 
 bool
 detect_rename(enum type t, const char *name, struct buf *ret)
 {
-	struct view ending = detect_ending(name), base = view_str(name);
+	const char *ending;
+	size_t n = type_stem(t, name, &ending);
 
-	if (ending.n == 0 ? t == TYPE_TEXT : type_keeps_ending(t, ending))
+	if (t == TYPE_TEXT && type_ending_of(name).n == 0)
 		return buf_str(ret, name);
-	if (ending.n > 0 && is_known(ending))
-		base.n = (size_t)(ending.p - base.p) - 1;
-	else
-		while (base.n > 0 && (base.p[base.n - 1] == '.' || base.p[base.n - 1] == ' '))
-			base.n--;
-	return buf_view(ret, base) && buf_str(ret, type_ending(t));
+	return buf_put(ret, name, n) && buf_str(ret, ending);
 }

@@ -14,18 +14,11 @@
 enum type detect(struct view in, const char *name);
 /* Does this name's ending fit the type (core/ending.def)?  true where the name has no ending. */
 bool detect_fits(enum type t, const char *name);
-/*
- * The name under which an output of type `t` goes out: as it is where its
- * ending fits, else with the type's ending in the place of a known one
- * (photo.jpg that is a PNG: photo.png) or behind an unknown one (notes.2024:
- * notes.2024.txt).  A name with no ending gets one unless it is text.
- */
+/* The name under which an output of type `t` goes out: type_stem(), but that a text may have no ending.  Added to `ret`. */
 bool detect_rename(enum type t, const char *name, struct buf *ret);
 
 /* -- for detect.c's own use ------------------------------------------- */
 
-/* The last ending of a name, without the dot; empty where there is none. */
-struct view detect_ending(const char *name);
 /* Kinds of ZIP, by the central directory; ZIP where it is none of the others. */
 enum type detect_zip(struct view in);
 /* Does an archive's end record stand where its end should be? */

@@ -139,6 +139,9 @@ renames(void **state)
 		{ TYPE_JPEG, "photo", "photo.jpg" },	  { TYPE_TEXT, "a.exe", "a.txt" },
 		{ TYPE_PDF, "a.pdf.exe", "a.pdf.pdf" },	  { TYPE_JPEG, "d/x.y/p", "d/x.y/p.jpg" },
 		{ TYPE_JPEG, "a.JPEG", "a.JPEG" },	  { TYPE_TEXT, "a.sh. ", "a.txt" },
+		{ TYPE_ZIP, "会議.tar.gz", "会議.zip" }, { TYPE_ZIP, "d/.tar.gz", "d/.tar.zip" },
+		{ TYPE_ZIP, "a.TGZ", "a.zip" },		  { TYPE_TEXT, "a.tar.gz", "a.tar.txt" },
+		{ TYPE_PDF, "第1回.２", "第1回.２.pdf" },  { TYPE_PDF, "", ".pdf" },
 		{ TYPE_DOCX, "a.docm", "a.docx" },	  { TYPE_XLSX, "a.XLSX", "a.XLSX" },
 	};
 	size_t i;

@@ -422,7 +422,7 @@ enum type
 detect_text(struct view in, const char *name)
 {
 	struct charset_guess g = charset_guess(in);
-	struct view ending = detect_ending(name), head;
+	struct view ending = type_ending_of(name), head;
 	own_buf struct buf room = BUF_MAX((size_t)1 << 20);
 	enum type t;
 

@@ -168,8 +168,8 @@ class Folders(Case):
 
     def test_names(self):
         long = "長" * 84 + "ab"	# 254 bytes, no ending
-        names = {"a\nb.txt": "a_b.txt", "\u202etxt.cod": "_txt.txt", "r\u2066x\u200b.txt": "r_x_.txt", "\x1b[31m.txt": "_[31m.txt", " .txt": " .txt",
-                 ".hidden": ".hidden.txt", "...": "...txt", "%s%n.txt": "%s%n.txt", "-rf.txt": "-rf.txt", "見積 書.txt": "見積 書.txt",
+        names = {"a\nb.txt": "a_b.txt", "\u202etxt.cod": "_txt.cod.txt", "r\u2066x\u200b.txt": "r_x_.txt", "\x1b[31m.txt": "_[31m.txt", " .txt": " .txt",
+                 ".hidden": ".hidden.txt", "...": "....txt", "%s%n.txt": "%s%n.txt", "-rf.txt": "-rf.txt", "見積 書.txt": "見積 書.txt",
                  "e\u0301.txt": "e\u0301.txt", "🏴\U000e0067.txt": "🏴_.txt", long: "長" * 83 + ".txt", "x" * 251 + ".txt": "x" * 251 + ".txt"}
         for name in names:
             self.write("in/" + name, "words\n")
@@ -190,13 +190,20 @@ class Folders(Case):
             self.assertEqual(self.read(row["output"]).decode(), "words of %s\n" % row["input"])
 
     def test_many_of_one_name(self):
-        """Logs: what follows the last dot is no ending, so all of them would be log.txt."""
+        """Two control characters each, which no output's name has: all of them would be log__.txt."""
         for i in range(300):
-            self.write("in/log.%d" % i, "words %d\n" % i)
+            self.write("in/log%c%c.txt" % (i // 20 + 1, i % 20 + 1), "words %d\n" % i)
         rows = self.rows("in", "-o", "out")
-        self.assertEqual(sorted(self.files("out")), sorted(["log.txt"] + ["log (%d).txt" % i for i in range(2, 301)]))
+        self.assertEqual(sorted(self.files("out")), sorted(["log__.txt"] + ["log__ (%d).txt" % i for i in range(2, 301)]))
         for name, row in rows.items():
-            self.assertEqual(self.read(row["output"]), b"words %s\n" % name.split(".")[1].encode())
+            at = [ord(c) - 1 for c in name[len("in/log"):][:2]]
+            self.assertEqual(self.read(row["output"]), b"words %d\n" % (at[0] * 20 + at[1]))
+
+    def test_what_follows_the_last_dot_may_be_no_ending(self):
+        for name in ("第1回.2", "第1回.3", "会議.tar.gz.txt"):
+            self.write("in/" + name, "words\n")
+        self.rows("in", "-o", "out")
+        self.assertEqual(sorted(self.files("out")), sorted(["第1回.2.txt", "第1回.3.txt", "会議.tar.gz.txt"]))
 
     def test_a_file_that_would_stand_where_a_folder_goes(self):
         self.write("in/data", "words\n")	# becomes data.txt

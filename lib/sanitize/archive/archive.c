@@ -107,7 +107,7 @@ learn_names(struct unpack *u, struct err *e)
 static bool
 name_single(struct unpack *u, struct err *e)
 {
-	struct view name = view_str(u->r.j->name), ending = detect_ending(u->r.j->name);
+	struct view name = view_str(u->r.j->name), ending = type_ending_of(u->r.j->name);
 	size_t i;
 
 	for (i = name.n; i > 0; i--)

@@ -1,5 +1,7 @@
 #include "sanitize/archive/archive_peek.h"
 
+#include "sanitize/archive/rar5.h"
+
 enum clock { UTC, LOCAL, MIXED };
 enum { RAR5_BLOCKS = 1 << 20 };
 
@@ -54,24 +56,6 @@ peek_rar4(struct view v, struct archive_peek *ret)
 	ret->locked = (flags & 0x80) != 0;
 }
 
-/* Seven bits a byte, the lowest first, the top bit says that more follow. */
-static bool
-vint(struct view *v, uint64_t *ret)
-{
-	unsigned shift;
-	uint8_t c;
-
-	*ret = 0;
-	for (shift = 0; shift < 63; shift += 7) {
-		if (!view_u8(v, &c))
-			return false;
-		*ret |= (uint64_t)(c & 0x7f) << shift;
-		if (c < 0x80)
-			return true;
-	}
-	return false;
-}
-
 /* Records behind a header: size, type, data; type 1 is encryption. */
 static bool
 has_crypt(struct view extra)
@@ -79,8 +63,8 @@ has_crypt(struct view extra)
 	struct view record;
 	uint64_t n, type;
 
-	while (vint(&extra, &n) && n <= extra.n && view_take(&extra, (size_t)n, &record))
-		if (vint(&record, &type) && type == 1)
+	while (rar5_number(&extra, &n) && n <= extra.n && view_take(&extra, (size_t)n, &record))
+		if (rar5_number(&record, &type) && type == 1)
 			return true;
 	return false;
 }
@@ -95,15 +79,15 @@ rar5_block(struct view *v, struct archive_peek *ret)
 	uint64_t size, type, flags, extra = 0, data = 0, own;
 	struct view head, records;
 
-	if (!view_skip(v, 4) || !vint(v, &size) || size > v->n || !view_take(v, (size_t)size, &head))
+	if (!view_skip(v, 4) || !rar5_number(v, &size) || size > v->n || !view_take(v, (size_t)size, &head))
 		return false;
 	records = head;
-	if (!vint(&head, &type) || !vint(&head, &flags) || ((flags & 1) != 0 && !vint(&head, &extra)) ||
-	    ((flags & 2) != 0 && !vint(&head, &data)))
+	if (!rar5_number(&head, &type) || !rar5_number(&head, &flags) || ((flags & 1) != 0 && !rar5_number(&head, &extra)) ||
+	    ((flags & 2) != 0 && !rar5_number(&head, &data)))
 		return false;
 	if (type == 4)
 		ret->locked = true;
-	if (type == 1 && vint(&head, &own))
+	if (type == 1 && rar5_number(&head, &own))
 		ret->split = (own & 1) != 0;
 	if (type == 2 && extra <= records.n)
 		ret->locked |= has_crypt(view_from(records, records.n - (size_t)extra));

@@ -429,7 +429,7 @@ nested(void **state)
 	put_gzip(&out, NULL, buf_bytes(&in));
 	buf_clear(&in);
 	put_gzip(&in, "b.tar.gz", buf_bytes(&out));
-	expect("a.gz", buf_bytes(&in), "b.tar.zip|", FINDING_ARCHIVE_CONVERTED, "b.tar.gz");
+	expect("a.gz", buf_bytes(&in), "b.zip|", FINDING_ARCHIVE_CONVERTED, "b.tar.gz");
 	for (i = 0; i < 12; i++) {
 		buf_clear(&out);
 		put_gzip(&out, "x.gz", buf_bytes(&in));

@@ -350,16 +350,10 @@ count_files(const struct unlock *u, struct view rest, struct err *e)
 	       err_set(e, ERR_LIMIT, "more than %u members", u->j->profile->limits.entries);
 }
 
-static void
-arena_cleanup(struct arena **a)
-{
-	arena_free(*a);
-}
-
 bool
 unlock_7z(struct unlock *u, struct err *e)
 {
-	__attribute__((cleanup(arena_cleanup))) struct arena *a = arena_new(ARENA_MAX);
+	own_arena struct arena *a = arena_new(ARENA_MAX);
 	own_buf struct buf directory = { 0 };
 	struct sevenzip_streams s;
 	struct view v, rest;

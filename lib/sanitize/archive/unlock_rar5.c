@@ -2,6 +2,7 @@
 #include <libdeflate.h>
 
 #include "core/own.h"
+#include "sanitize/archive/rar5.h"
 #include "sanitize/archive/unlock_in.h"
 
 enum {
@@ -38,23 +39,6 @@ cut(struct err *e)
 	return err_set(e, ERR_MALFORMED, "RAR: a header is cut off or bent");
 }
 
-static bool
-vint(struct view *v, uint64_t *ret)
-{
-	unsigned shift;
-	uint8_t c;
-
-	*ret = 0;
-	for (shift = 0; shift < 63; shift += 7) {
-		if (!view_u8(v, &c))
-			return false;
-		*ret |= (uint64_t)(c & 0x7f) << shift;
-		if (c < 0x80)
-			return true;
-	}
-	return false;
-}
-
 static void
 put_vint(struct buf *b, uint64_t n)
 {
@@ -81,7 +65,7 @@ read_crypt(struct rar5 *r, struct view v, bool record, struct crypt *ret, struct
 	struct view check = { 0 };
 	uint8_t rounds;
 
-	if (!vint(&v, &version) || !vint(&v, &flags) || !view_u8(&v, &rounds) || !view_take(&v, SALT, &ret->salt) ||
+	if (!rar5_number(&v, &version) || !rar5_number(&v, &flags) || !view_u8(&v, &rounds) || !view_take(&v, SALT, &ret->salt) ||
 	    (record && !view_take(&v, UNLOCK_BLOCK, &ret->iv)) ||
 	    ((flags & HAS_CHECK) != 0 && !view_take(&v, CHECK, &check)))
 		return cut(e);
@@ -101,7 +85,7 @@ take_plain(struct rar5 *r, struct err *e)
 	uint64_t n;
 	struct view head;
 
-	if (!view_skip(&r->v, 4) || !vint(&r->v, &n) || n > HEADER_MAX || !view_take(&r->v, (size_t)n, &head))
+	if (!view_skip(&r->v, 4) || !rar5_number(&r->v, &n) || n > HEADER_MAX || !view_take(&r->v, (size_t)n, &head))
 		return cut(e);
 	buf_clear(&r->head);
 	return buf_view(&r->head, head) || buf_ok(&r->head, e);
@@ -127,7 +111,7 @@ take_locked(struct rar5 *r, struct err *e)
 	if (!unlock_cbc(r->u->key.key, UNLOCK_KEY, iv, first, &r->head, e))
 		return false;
 	v = buf_bytes(&r->head);
-	if (!view_u32le(&v, &crc) || !vint(&v, &n) || n > HEADER_MAX)
+	if (!view_u32le(&v, &crc) || !rar5_number(&v, &n) || n > HEADER_MAX)
 		return unlock_wrong(e);
 	whole = ((size_t)n + (UNLOCK_BLOCK - v.n) + UNLOCK_BLOCK - 1) / UNLOCK_BLOCK * UNLOCK_BLOCK;
 	n += UNLOCK_BLOCK - v.n;
@@ -140,7 +124,7 @@ take_locked(struct rar5 *r, struct err *e)
 		return unlock_wrong(e);
 	r->u->proven = true;
 	v = view_of(r->head.p + 4, (size_t)n - 4);
-	(void)vint(&v, &n);
+	(void)rar5_number(&v, &n);
 	memmove(r->head.p, v.p, v.n);
 	r->head.n = v.n;
 	return true;
@@ -175,14 +159,14 @@ records(struct rar5 *r, struct view extra, struct crypt *c, struct buf *ret, str
 	uint64_t n, type;
 
 	for (v = extra; v.n > 0;) {
-		if (!vint(&v, &n) || n > v.n || !view_take(&v, (size_t)n, &record) || !vint(&record, &type))
+		if (!rar5_number(&v, &n) || n > v.n || !view_take(&v, (size_t)n, &record) || !rar5_number(&record, &type))
 			return cut(e);
 		if (type == RECORD_CRYPT && !read_crypt(r, record, true, c, e))
 			return false;
 	}
-	while (vint(&extra, &n) && view_take(&extra, (size_t)n, &record)) {
+	while (rar5_number(&extra, &n) && view_take(&extra, (size_t)n, &record)) {
 		v = record;
-		(void)vint(&v, &type);
+		(void)rar5_number(&v, &type);
 		if (type == RECORD_CRYPT || (type == RECORD_HASH && c->tweaked))
 			continue;
 		put_vint(ret, record.n);
@@ -203,12 +187,12 @@ read_file(struct view v, struct file *f)
 	struct view rest;
 
 	*f = (struct file){ 0 };
-	if (!vint(&v, &f->flags) || !vint(&v, &f->unpacked) || !vint(&v, &f->attributes) ||
+	if (!rar5_number(&v, &f->flags) || !rar5_number(&v, &f->unpacked) || !rar5_number(&v, &f->attributes) ||
 	    ((f->flags & HAS_TIME) != 0 && !view_take(&v, 4, &f->time)) ||
 	    ((f->flags & HAS_CRC) != 0 && !view_take(&v, 4, &f->crc)))
 		return false;
 	rest = v;
-	if (!vint(&v, &f->method))
+	if (!rar5_number(&v, &f->method))
 		return false;
 	f->rest = rest;
 	return true;
@@ -272,8 +256,8 @@ block(struct rar5 *r, bool *more, struct err *e)
 	if (!(r->headers ? take_locked(r, e) : take_plain(r, e)))
 		return false;
 	v = buf_bytes(&r->head);
-	if (!vint(&v, &type) || !vint(&v, &flags) || ((flags & HAS_EXTRA) != 0 && !vint(&v, &extra)) ||
-	    ((flags & HAS_DATA) != 0 && !vint(&v, &n)) || extra > v.n || n > r->v.n ||
+	if (!rar5_number(&v, &type) || !rar5_number(&v, &flags) || ((flags & HAS_EXTRA) != 0 && !rar5_number(&v, &extra)) ||
+	    ((flags & HAS_DATA) != 0 && !rar5_number(&v, &n)) || extra > v.n || n > r->v.n ||
 	    !view_take(&r->v, (size_t)n, &data))
 		return cut(e);
 	*more = type != END;

@@ -159,15 +159,10 @@ wants_difference(struct tiff *f, const struct tiff_page *p, uint16_t compression
 	return TIFFGetField(f->t, TIFFTAG_PREDICTOR, &predictor) && predictor == 2;
 }
 
-/* Where the page does not say: what libtiff's viewers take it for. */
+/* Where the page does not say: what libtiff takes it for.  More samples than one are extra ones then. */
 static uint16_t
-guessed_photometric(struct tiff *f, const struct tiff_page *p, uint16_t compression)
+guessed_photometric(uint16_t compression)
 {
-	uint16_t extras = 0, *unused = NULL;
-
-	(void)TIFFGetFieldDefaulted(f->t, TIFFTAG_EXTRASAMPLES, &extras, &unused);
-	if (p->samples >= extras + 3)
-		return TIFF_RGB;
 	switch (compression) {
 	case COMPRESSION_CCITTRLE: case COMPRESSION_CCITTFAX3: case COMPRESSION_CCITTFAX4:
 		return TIFF_WHITE_IS_0;
@@ -197,7 +192,7 @@ tiff_page_read(struct tiff *f, struct tiff_page *p, bool *ret_plain, struct err 
 	if (!codec_allowed(compression))
 		return err_set(e, ERR_MALFORMED, "compression %u", compression);
 	if (!TIFFGetField(t, TIFFTAG_PHOTOMETRIC, &p->photometric))
-		p->photometric = guessed_photometric(f, p, compression);
+		p->photometric = guessed_photometric(compression);
 	p->format = p->format == SAMPLEFORMAT_VOID ? 1 : p->format;
 	p->orientation = p->orientation > 8 ? 1 : p->orientation;
 	p->kind &= 7;

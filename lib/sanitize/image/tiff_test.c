@@ -305,8 +305,8 @@ guesses_what_is_not_said(void **state)
 	} rows[] = {
 		{ { "fax", "wl", 1, 1, 0, COMPRESSION_CCITTFAX4, 1, 1, false, true, false }, 0 },
 		{ { "bilevel", "wl", 1, 1, 0, COMPRESSION_NONE, 1, 1, false, true, false }, 1 },
-		{ { "three", "wl", 8, 3, 1, COMPRESSION_NONE, 1, 1, false, true, false }, 2 },
-		{ { "four, of which one is extra", "wl", 8, 4, 2, COMPRESSION_NONE, 1, 1, false, true, false }, 2 },
+		{ { "three", "wl", 8, 3, 2, COMPRESSION_NONE, 1, 1, false, true, false }, 1 },
+		{ { "four", "wl", 8, 4, 2, COMPRESSION_NONE, 1, 1, false, true, false }, 1 },
 	};
 	static const uint8_t said[] = { 6, 1, 3, 0, 1, 0, 0, 0 };
 	size_t i, at;

@@ -105,16 +105,13 @@ words_in(struct job *j, struct ole *o, bool inside, struct buf *ret, struct err 
 static bool
 words_of(struct job *j, struct view in, bool inside, struct buf *ret, struct err *e)
 {
-	struct arena *a = arena_new(0);
+	own_arena struct arena *a = arena_new(0);
 	struct ole *o;
-	bool ok;
 
 	if (a == NULL)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	o = ole_open(j, a, in, e);
-	ok = o != NULL && words_in(j, o, inside, ret, e);
-	arena_free(a);
-	return ok;
+	return o != NULL && words_in(j, o, inside, ret, e);
 }
 
 static bool

@@ -431,3 +431,23 @@ markup_rebuild(const struct markup_use *u, struct view in, struct buf *out, stru
 	write_part(&m, out);
 	return buf_ok(out, e);
 }
+
+bool
+markup_look(const struct markup_use *u, struct view in, struct err *e)
+{
+	struct findings unsaid = { 0 }, *said = u->job->findings;
+	own_buf struct buf out = { 0 };
+	struct err why = { 0 };
+	bool ok;
+
+	if (!markup_warm(e))
+		return false;
+	u->job->findings = &unsaid;
+	ok = markup_rebuild(u, in, &out, &why);
+	u->job->findings = said;
+	findings_release(&unsaid);
+	if (ok || why.code == ERR_MALFORMED || why.code == ERR_DENIED)
+		return true;
+	*e = why;
+	return false;
+}

@@ -145,6 +145,12 @@ struct markup_use {
 
 /* Adds the whole part to `out`.  A hook's markup_fail() and every limit end it. */
 bool markup_rebuild(const struct markup_use *u, struct view in, struct buf *out, struct err *e);
+/*
+ * Reads a part for what its hooks write down: nothing is written, nothing
+ * told.  true for a damaged part too, of which they have what came before
+ * the damage; false with ERR_LIMIT or ERR_SYSTEM.
+ */
+bool markup_look(const struct markup_use *u, struct view in, struct err *e);
 
 /* -- for hooks and judges --------------------------------------------- */
 

@@ -7,20 +7,16 @@
 static bool
 streams(struct job *j, struct view in, struct buf *info, struct buf *package, struct err *e)
 {
-	struct arena *a = arena_new(0);
+	own_arena struct arena *a = arena_new(0);
 	struct ole *o;
-	bool ok;
 
 	if (a == NULL)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	o = ole_open(j, a, in, e);
-	ok = o != NULL;
 	/* Rights management keeps its licence elsewhere ([MS-OFFCRYPTO] 2.2): no password opens that. */
-	if (ok && !ole_has(o, "EncryptionInfo"))
-		ok = err_set(e, ERR_DENIED, "protected by something else than a password");
-	ok = ok && ole_read(o, "EncryptionInfo", info, e) && ole_read(o, "EncryptedPackage", package, e);
-	arena_free(a);
-	return ok;
+	if (o != NULL && !ole_has(o, "EncryptionInfo"))
+		return err_set(e, ERR_DENIED, "protected by something else than a password");
+	return o != NULL && ole_read(o, "EncryptionInfo", info, e) && ole_read(o, "EncryptedPackage", package, e);
 }
 
 static bool

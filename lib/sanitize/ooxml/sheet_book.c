@@ -12,17 +12,6 @@
 
 /* -- sheets ----------------------------------------------------------- */
 
-static struct book_sheet *
-find_sheet(struct book *b, struct view relation)
-{
-	size_t i;
-
-	for (i = 0; i < b->sheets; i++)
-		if (view_eq(b->sheet[i].relation, relation))
-			return &b->sheet[i];
-	return NULL;
-}
-
 static bool
 add_sheet(struct markup *m, struct book *b)
 {
@@ -53,17 +42,18 @@ static enum markup_do
 sheet_open(struct markup *m)
 {
 	struct book *b = sheet_of(m)->book;
-	struct book_sheet *s;
+	const struct book_sheet *s;
 
 	if (b->scouting) {
 		if (!add_sheet(m, b))
 			markup_fail(m, ERR_LIMIT, "more than %d sheets", SHEETS_MAX);
 		return MARKUP_KEEP;
 	}
-	s = find_sheet(b, markup_get(m, NS_R, "id"));
+	s = b->written < b->sheets ? &b->sheet[b->written++] : NULL;
 	if (s == NULL || s->place == SHEET_GONE)
 		return MARKUP_DROP;
-	tell_state(b, markup_get(m, NS_0, "name"), markup_get(m, NS_0, "state"));
+	markup_set(m, NS_0, "name", s->name);
+	tell_state(b, s->name, markup_get(m, NS_0, "state"));
 	return MARKUP_KEEP;
 }
 const struct markup_hook hook_s_sheet = { .open = sheet_open };

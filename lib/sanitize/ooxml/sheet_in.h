@@ -19,7 +19,7 @@ enum {
 
 /* A row of the workbook's list of sheets, in its order. */
 struct book_sheet {
-	struct view name;
+	struct view name;	/* no two alike, once they are sorted */
 	struct view relation;	/* its id */
 	int32_t place;		/* among the sheets that stay; SHEET_GONE */
 };
@@ -34,6 +34,7 @@ struct book {
 	struct arena *arena;
 	struct book_sheet *sheet;
 	size_t sheets;
+	size_t written;		/* rows of them that the second reading has met */
 	struct book_name *name;
 	size_t names;
 	bool scouting;		/* the workbook is read for its sheets and names; nothing is judged */

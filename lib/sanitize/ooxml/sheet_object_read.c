@@ -116,23 +116,10 @@ struct markup_vocabulary sheet_object_vocabulary = { .row = markup_rows, .rows =
 bool
 sheet_objects_read(struct job *j, struct view part, struct buf *ret, char legacy[static VML_NAME], struct err *e)
 {
-	struct findings unsaid = { 0 }, *said = j->findings;
-	own_buf struct buf out = { 0 };
 	struct reading r = { .ret = ret, .legacy = legacy };
 	struct markup_use use = { .job = j, .vocabulary = &sheet_object_vocabulary, .where = "", .ctx = &r };
-	struct err why = { 0 };
-	bool ok;
 
 	legacy[0] = '\0';
-	if (!markup_warm(e))
-		return false;
 	/* The sheet is read again, and all else of it told then. */
-	j->findings = &unsaid;
-	ok = markup_rebuild(&use, part, &out, &why);
-	j->findings = said;
-	findings_release(&unsaid);
-	if (ok || why.code == ERR_MALFORMED || why.code == ERR_DENIED)
-		return true;
-	*e = why;
-	return false;
+	return markup_look(&use, part, e);
 }

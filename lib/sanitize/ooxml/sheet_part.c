@@ -3,13 +3,18 @@
  * known: strings, styles and metadata, which cells name by number; caches of
  * pivot tables; the sheets; and then the workbook that lists them.
  */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/own.h"
 #include "core/utf8.h"
 #include "sanitize/format.h"
 #include "sanitize/ooxml/package.h"
 #include "sanitize/ooxml/sheet_object.h"
 #include "sanitize/ooxml/sheet_vml.h"
 
-enum { SHEET_NAME_SHOWN = 60, VML_SIZE = 400 };
+/* Excel takes names of 31 characters; the base of one that is made here has room for its number. */
+enum { SHEET_NAME_SHOWN = 60, SHEET_NAME_BASE = 24, VML_SIZE = 400 };
 
 struct sheet *
 sheet_of(const struct markup *m)
@@ -64,24 +69,72 @@ need(struct opc_part *p, enum relation_type t, struct opc_part **to, struct err 
 				      (const char *)r->target.p);
 }
 
+/* Sheet2, where there is one already: Sheet2 (2). */
+static bool
+rename_sheet(struct book *b, struct nameset *taken, struct book_sheet *s)
+{
+	struct view base = utf8_tidy(b->arena, s->name, SHEET_NAME_BASE);
+	char text[SHEET_NAME_BASE + 16];
+	unsigned int n = 1;
+
+	if (base.p == NULL)
+		return false;
+	do
+		(void)snprintf(text, sizeof text, "%s (%u)", (const char *)base.p, ++n);
+	while (nameset_has(taken, view_str(text)));
+	job_find(b->job, FINDING_REPAIRED, "xl/workbook.xml", "%s", text);
+	s->name = arena_copy(b->arena, view_str(text));
+	return s->name.p != NULL && nameset_add(taken, b->arena, s->name);
+}
+
+/* Excel takes no workbook with two sheets of one name.  Whose name is its own keeps it: formulas speak of it. */
+static bool
+name_once(struct book *b)
+{
+	struct nameset taken = { 0 };
+	own_mem bool *twice = calloc(b->sheets + 1, sizeof *twice);
+	bool ok = twice != NULL;
+	size_t i;
+
+	for (i = 0; ok && i < b->sheets; i++) {
+		twice[i] = b->sheet[i].place != SHEET_GONE && nameset_has(&taken, b->sheet[i].name);
+		ok = b->sheet[i].place == SHEET_GONE || nameset_add(&taken, b->arena, b->sheet[i].name);
+	}
+	for (i = 0; ok && i < b->sheets; i++)
+		ok = !twice[i] || rename_sheet(b, &taken, &b->sheet[i]);
+	return ok;
+}
+
+/* Does a sheet before it show the same part? */
+static bool
+is_again(const struct book *b, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (b->sheet[i].place != SHEET_GONE && view_eq(b->sheet[i].relation, b->sheet[at].relation))
+			return true;
+	return false;
+}
+
 /* The sheets whose relationship says that they are such. */
 static bool
 sort_sheets(struct opc_part *p, struct book *b, struct err *e)
 {
 	size_t i;
+	bool ok;
 
 	for (i = 0; i < b->sheets; i++) {
-		struct book_sheet *s = &b->sheet[i];
-		struct relation *r = part_relation(p, s->relation);
+		struct relation *r = part_relation(p, b->sheet[i].relation);
 
-		s->place = SHEET_GONE;
-		if (r == NULL || (r->type != RELATION_WORKSHEET && r->type != RELATION_CHARTSHEET))
-			continue;
-		s->place = 0;
-		if (r->type == RELATION_WORKSHEET && !nameset_add(&b->sheet_names, b->arena, s->name))
-			return err_set(e, ERR_SYSTEM, "no memory");
+		b->sheet[i].place = r == NULL || (r->type != RELATION_WORKSHEET && r->type != RELATION_CHARTSHEET) ||
+				    is_again(b, i) ? SHEET_GONE : 0;
 	}
-	return true;
+	ok = name_once(b);
+	for (i = 0; ok && i < b->sheets; i++)
+		ok = b->sheet[i].place == SHEET_GONE || part_relation(p, b->sheet[i].relation)->type != RELATION_WORKSHEET ||
+		     nameset_add(&b->sheet_names, b->arena, b->sheet[i].name);
+	return ok || err_set(e, ERR_SYSTEM, "no memory");
 }
 
 /* A sheet that cannot be read becomes an empty one: formulas that were judged before may speak of it. */

@@ -312,6 +312,35 @@ test_objects(void **state)
 }
 
 /* A click on a shape may lead to another sheet. */
+/* Two sheets of one name, and one part that is shown twice. */
+static void
+test_names(void **state)
+{
+	static const struct file files[] = {
+		ROOT,
+		{ "xl/workbook.xml", BOOK("<sheet name='S' sheetId='1' r:id='rId1'/><sheet name='s' sheetId='2' r:id='rId2'/>"
+					  "<sheet name='T' sheetId='3' r:id='rId1'/><sheet name='s (2)' sheetId='4' r:id='rId3'/>"
+					  "<sheet name='これは長い名前のシートです' sheetId='5' r:id='rId4'/><sheet name='これは長い名前のシートです' sheetId='6' r:id='rId5'/>") },
+		{ "xl/_rels/workbook.xml.rels", RELS(REL("rId1", OFFICE "worksheet", "worksheets/sheet1.xml") REL("rId2", OFFICE "worksheet", "worksheets/sheet2.xml")
+						     REL("rId3", OFFICE "worksheet", "worksheets/sheet3.xml") REL("rId4", OFFICE "worksheet", "worksheets/sheet4.xml")
+						     REL("rId5", OFFICE "worksheet", "worksheets/sheet5.xml")) },
+		{ "xl/worksheets/sheet1.xml", SHEET(CELL("<f>S!A2+'s (2)'!A1</f><v>1</v>")) },
+		{ "xl/worksheets/sheet2.xml", SHEET("") }, { "xl/worksheets/sheet3.xml", SHEET("") },
+		{ "xl/worksheets/sheet4.xml", SHEET("") }, { "xl/worksheets/sheet5.xml", SHEET("") },
+		{ NULL, NULL },
+	};
+	own_made struct made m = make(files);
+
+	(void)state;
+	assert_true(m.ok);
+	HAS(m, "xl/workbook.xml", "<sheet name=\"S\" r:id=\"rId1\" sheetId=\"1\"/><sheet name=\"s (3)\" r:id=\"rId2\" sheetId=\"2\"/>"
+				  "<sheet name=\"s (2)\" r:id=\"rId3\" sheetId=\"4\"/><sheet name=\"これは長い名前のシートです\" r:id=\"rId4\" sheetId=\"5\"/>"
+				  "<sheet name=\"これは長い名前の… (2)\" r:id=\"rId5\" sheetId=\"6\"/></sheets>");
+	HAS(m, "xl/worksheets/sheet1.xml", "<f>S!A2+'s (2)'!A1</f>");
+	assert_true(found(&m, FINDING_REPAIRED));
+	settled(&m);
+}
+
 static void
 test_places(void **state)
 {
@@ -382,6 +411,7 @@ main(void)
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_pivots),
 		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_refused),
 	};

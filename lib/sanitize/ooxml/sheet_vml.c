@@ -205,25 +205,12 @@ struct markup_vocabulary sheet_vml_vocabulary = { .row = markup_rows, .rows = MA
 bool
 vml_read(struct job *j, struct view part, struct buf *ret, struct buf *objects, struct err *e)
 {
-	struct findings unsaid = { 0 }, *said = j->findings;
-	own_buf struct buf out = { 0 };
 	struct reading r = { .ret = ret, .objects = objects };
 	struct markup_use use = { .job = j, .vocabulary = &sheet_vml_vocabulary, .doctype = true,
 				  .where = "", .ctx = &r };
-	struct err why = { 0 };
-	bool ok;
 
-	if (!markup_warm(e))
-		return false;
 	/* Whatever it holds beside: the drawing is not kept, so nothing of it need be told. */
-	j->findings = &unsaid;
-	ok = markup_rebuild(&use, part, &out, &why);
-	j->findings = said;
-	findings_release(&unsaid);
-	if (ok || why.code == ERR_MALFORMED || why.code == ERR_DENIED)
-		return true;
-	*e = why;
-	return false;
+	return markup_look(&use, part, e);
 }
 
 /* -- writing ---------------------------------------------------------- */
