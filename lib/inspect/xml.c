@@ -197,11 +197,29 @@ known_prefix(const struct xml *x, struct view prefix)
 	return false;
 }
 
+/* What draws in other documents, what a browser acts on in any document, what makes a document an office program's. */
+static bool
+is_active(struct view namespace)
+{
+	static const char *const names[] = {
+		"http://www.w3.org/2001/XInclude", "http://www.w3.org/2003/XInclude", "http://www.w3.org/1999/xhtml",
+		"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML", "http://www.mozilla.org/xbl",
+		"http://www.w3.org/ns/xbl", "http://www.mozilla.org/keymaster/gatekeeper/there.is.only.xul",
+		"urn:oasis:names:tc:opendocument:xmlns:office:1.0", "urn:schemas-microsoft-com:office:spreadsheet",
+		"http://schemas.microsoft.com/office/word/2003/wordml", "http://schemas.microsoft.com/office/2006/xmlPackage",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (view_is(namespace, names[i]))
+			return true;
+	return false;
+}
+
 static bool
 declare(struct xml *x, struct view prefix, struct view value, struct err *e)
 {
-	if (view_is(prefix, "xml") || view_is(prefix, "xmlns") ||
-	    view_is(value, "http://www.w3.org/2001/XInclude") || view_is(value, "http://www.w3.org/2003/XInclude"))
+	if (view_is(prefix, "xml") || view_is(prefix, "xmlns") || is_active(value))
 		return inspect_xml_bad(x, e, "namespace that may not be declared");
 	if (prefix.n > 0 && value.n == 0)
 		return inspect_xml_bad(x, e, "prefix without a namespace");

@@ -32,6 +32,7 @@ test_bad(void **state)
 		{ "<a><b>x</a></b>", "another element" }, { "<p:a/>", "prefix" }, { "<a p:b=\"1\"/>", "prefix" }, { "<a>]]></a>", "character" },
 		{ "<a b=\"1\" xmlns=\"u\"/>", "behind other" }, { "<a>\r</a>", "character" }, { "<a b=\"\n\"/>", "character" },
 		{ "<a>\xe2\x80\xae</a>", "character" }, { "<a>\xc2\x85</a>", "character" }, { "<a/><b/>", "line end" }, { "<a/>x", "line end" },
+		{ "<a xmlns:h=\"http://www.w3.org/1999/xhtml\"/>", "namespace" }, { "<a><b xmlns=\"http://www.w3.org/2000/svg\"/></a>", "namespace" },
 		{ "<a xmlns:xi=\"http://www.w3.org/2001/XInclude\"/>", "namespace" }, { "<xml:b:c/>", "tag that" }, { "<1/>", "no name" },
 	};
 	struct err e;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "sanitize/testing.h"
+#include "sanitize/text/charset.h"
 
 static const struct {
 	const char *name;
@@ -87,6 +88,32 @@ static const struct {
 #undef CASE
 };
 
+/* What stands before the root element may be longer than the head that is read otherwise. */
+static void
+long_prolog(void **state)
+{
+	static const struct {
+		const char *root;
+		enum type type;
+	} rows[] = {
+		{ "<html xmlns='http://www.w3.org/1999/xhtml'/>", TYPE_HTML }, { "<s:svg/>", TYPE_SVG },
+		{ "<w:wordDocument/>", TYPE_DOC }, { "<job/>", TYPE_XML },
+	};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (k = 0; k < 2; k++) {
+			own_buf struct buf b = { 0 }, wide = { 0 };
+			uint64_t lost;
+			struct err e;
+
+			assert_true(buf_printf(&b, "<?xml version='1.0'?><!--%9000s-->%s", "", rows[i].root));
+			assert_true(charset_encode(CHARSET_UTF16LE, buf_bytes(&b), &wide, &lost, &e));
+			assert_int_equal(detect(k == 0 ? buf_bytes(&b) : buf_bytes(&wide), "a.xml"), rows[i].type);
+		}
+}
+
 static void
 kinds(void **state)
 {
@@ -159,7 +186,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kinds), cmocka_unit_test(magics_reachable), cmocka_unit_test(renames),
+		cmocka_unit_test(long_prolog), cmocka_unit_test(kinds), cmocka_unit_test(magics_reachable), cmocka_unit_test(renames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

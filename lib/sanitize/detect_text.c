@@ -8,21 +8,23 @@
 
 enum {
 	HEAD = 8192,	/* bytes that are read as text */
+	LONG_HEAD = 1 << 20,	/* where what stands before the root element is longer */
 	FIELDS_MAX = 64,	/* header field lines looked at */
 };
 
 /* A head as ASCII-compatible text: UTF-16 is decoded, everything else left as it is. */
 static struct view
-head_of(struct view in, const struct charset_guess *g, struct buf *room)
+head_of(struct view in, const struct charset_guess *g, size_t max, struct buf *room)
 {
 	struct err e;
 	uint64_t bad;
 
-	if (in.n > HEAD)
-		in.n = HEAD;
+	if (in.n > max)
+		in.n = max;
 	switch (g->charset) {
 	case CHARSET_UTF16LE: case CHARSET_UTF16BE: case CHARSET_UTF32LE: case CHARSET_UTF32BE:
 	case CHARSET_UTF8_BOM:
+		buf_clear(room);
 		(void)charset_decode(g->charset, in, room, &bad, &e);
 		return buf_bytes(room);
 	default:
@@ -88,6 +90,15 @@ skip_prolog(struct view v, struct view *doctype)
 			return view_from(v, v.n);
 		v = view_from(v, end + strlen(close));
 	}
+}
+
+/* Comments or a DTD longer than the head: what the document is stands behind them. */
+static bool
+prolog_goes_on(struct view head)
+{
+	struct view doctype;
+
+	return view_starts(trim(head), VIEW("<")) && skip_prolog(head, &doctype).n == 0;
 }
 
 /* The local name of the element that opens here: "svg" of "<x:svg …". */
@@ -423,12 +434,14 @@ detect_text(struct view in, const char *name)
 {
 	struct charset_guess g = charset_guess(in);
 	struct view ending = type_ending_of(name), head;
-	own_buf struct buf room = BUF_MAX((size_t)1 << 20);
+	own_buf struct buf room = BUF_MAX((size_t)LONG_HEAD * 2);
 	enum type t;
 
 	if (!is_text(in, &g))
 		return TYPE_UNKNOWN;
-	head = head_of(in, &g, &room);
+	head = head_of(in, &g, HEAD, &room);
+	if (in.n > HEAD && prolog_goes_on(head))
+		head = head_of(in, &g, LONG_HEAD, &room);
 	if (trim(head).n == 0)
 		return by_name(head, ending, in.n <= HEAD);
 	if ((t = by_opening(head)) != TYPE_UNKNOWN || (t = by_mail(head, ending)) != TYPE_UNKNOWN)

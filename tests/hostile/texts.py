@@ -72,6 +72,10 @@ def markup():
         "deep": ("<r>" * 100000 + "</r>" * 100000, []),
         "attributes": ("<r " + " ".join("a%d='x'" % i for i in range(100000)) + "/>", []),
         "comment": ("<r><!-- %s --></r>" % PAYLOAD, []),
+        "xhtml-script": ("<r xmlns:h='http://www.w3.org/1999/xhtml'><h:script>f()</h:script></r>", ['"http://www.w3.org/1999/xhtml"']),
+        "svg-script": ("<r><svg xmlns='http://www.w3.org/&#50;000/svg' onload='f()'/></r>", ['"http://www.w3.org/2000/svg"']),
+        "office-behind-comment": ("<!--%s--><office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' office:mimetype="
+                                  "'application/vnd.oasis.opendocument.text'/>" % (" " * 2000000), ['"urn:oasis:names:tc:opendocument:xmlns:office:1.0"']),
     }
     for name, (text, must) in rows.items():
         add("xml-%s.xml" % name, "xml", "XML: " + name, (head + text + "\n").encode(), must, ANY)

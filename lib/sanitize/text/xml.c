@@ -29,7 +29,7 @@ struct xml {
 	uint32_t skip;		/* depth at which an XInclude element began; 0: none */
 	bool open;		/* the start tag waits for its '>' */
 	bool failed;
-	uint64_t comments, instructions, hidden, remote;
+	uint64_t comments, instructions, hidden, remote, live;
 	char where[48];
 };
 
@@ -43,6 +43,28 @@ is_xinclude(const char *uri, size_t n)
 
 	for (i = 0; i < 2; i++)
 		if (strlen(xinclude[i]) == n && memcmp(xinclude[i], uri, n) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A browser acts on the elements of these wherever they stand in a document, whatever its root: script runs,
+ * frames load; an office program opens what has such a root.  In a namespace that nobody knows they are the
+ * words and the data that they hold.
+ */
+static const char *const live[] = {
+#define LIVE(uri) uri,
+#include "sanitize/text/xml_live.def"
+#undef LIVE
+};
+
+static bool
+is_live(const char *uri)
+{
+	size_t i;
+
+	for (i = 0; uri != NULL && i < sizeof live / sizeof *live; i++)
+		if (strcmp(live[i], uri) == 0)
 			return true;
 	return false;
 }
@@ -288,6 +310,11 @@ on_namespace(void *ctx, const XML_Char *prefix, const XML_Char *uri)
 	(void)buf_put(&x->declared, "=\"", 2);
 	if (uri != NULL)
 		put_text(x, &x->declared, view_str(uri), true);
+	if (is_live(uri)) {
+		(void)buf_str(&x->declared, "#inert");
+		if (x->live++ < 100)
+			job_find(x->j, FINDING_XML_LIVE, where(x), "%s", uri);
+	}
 	(void)buf_byte(&x->declared, '"');
 }
 
