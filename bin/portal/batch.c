@@ -173,6 +173,7 @@ batch_free(struct batches *all, struct batch *b)
 		outcome_release(&b->file[i].o);
 	if (b->form >= 0)
 		(void)close(b->form);
+	batch_read(b);
 	explicit_bzero(b->password, sizeof b->password);
 	free(b->file);
 	free(b);
@@ -240,12 +241,20 @@ batch_add(struct batch *b, struct view name, uint64_t at, uint64_t size, enum te
 	return true;
 }
 
+void
+batch_read(struct batch *b)
+{
+	if (b->reader != NULL)
+		explicit_bzero(b->reader, sizeof *b->reader);
+	free(b->reader);
+	b->reader = NULL;
+}
+
 bool
-batch_begin(struct batches *all, struct batch *b, const struct profile *p, enum text *why)
+batch_begin(struct batches *all, struct batch *b, enum text *why)
 {
 	if (!room(all, &b->client, (struct need){ 0, b->files, 0 }, why))
 		return false;
-	b->profile = p;
 	b->state = WORKING;
 	return true;
 }

@@ -15,6 +15,7 @@
 
 #include "nursery/memory.h"
 #include "nursery/nursery.h"
+#include "web/form.h"
 
 enum {
 	BATCH_FILES = 50,
@@ -55,13 +56,15 @@ struct batch {
 	enum batch_state { FILLING, WORKING, READY } state;
 	int form;		/* the form as it came, until its last file is cut out; -1 after */
 	uint64_t form_size;
-	struct batch_file *file;	/* from WORKING on */
+	struct form *reader;	/* while FILLING */
+	size_t parts;		/* of the form, whatever they are */
+	struct batch_file *file;	/* from the first one on */
 	size_t files, begun, ended, kept;	/* kept: outputs */
 	uint64_t kept_bytes;
 	unsigned fetching;	/* responses that are sending one of the outputs */
 	int64_t born_s, ready_s, fetched_s;	/* 0: not yet */
 	uint64_t order;
-	const struct profile *profile;
+	const struct profile *profile;	/* NULL: none was named yet */
 	char password[BATCH_PASSWORD + 1];	/* for all of its files; wiped once they are READY; "": none */
 	void *waiting;		/* the connection that wants the answer */
 	bool told;		/* that connection was woken */
@@ -87,8 +90,10 @@ void batch_free(struct batches *all, struct batch *b);
 bool batch_fill(struct batches *all, struct batch *b, struct view v, enum text *why);
 /* One of its files, where it stands in the form; false past BATCH_FILES or BATCH_BYTES, or without memory, with *why. */
 bool batch_add(struct batch *b, struct view name, uint64_t at, uint64_t size, enum text *why);
-/* The form is whole: WORKING.  false with *why where there is no room for its outputs. */
-bool batch_begin(struct batches *all, struct batch *b, const struct profile *p, enum text *why);
+/* The form is read: what its reader still holds (a password, perhaps) is wiped. */
+void batch_read(struct batch *b);
+/* WORKING, by its profile.  false with *why where there is no room for its outputs. */
+bool batch_begin(struct batches *all, struct batch *b, enum text *why);
 /* The next file to begin, of who has the least under way; NULL where none may. */
 struct batch_file *batches_next(const struct batches *all);
 /* Its outcome, owned from here on: kept, or let go with the reason where there is no room. */

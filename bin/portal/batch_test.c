@@ -31,6 +31,13 @@ close_house(struct batches *all)
 			batch_free(all, all->at[i]);
 }
 
+static bool
+begin_by_default(struct batches *all, struct batch *b, enum text *why)
+{
+	b->profile = profile_at(0);
+	return batch_begin(all, b, why);
+}
+
 /* A form of `size` bytes with `files` files of one byte each: WORKING.  NULL with *why. */
 static struct batch *
 hand_in(struct batches *all, const struct client *c, size_t files, size_t size, enum text *why)
@@ -48,7 +55,7 @@ hand_in(struct batches *all, const struct client *c, size_t files, size_t size, 
 	}
 	for (i = 0; i < files; i++)
 		assert_true(batch_add(b, VIEW("a.txt"), 0, 1, why));
-	if (!batch_begin(all, b, profile_at(0), why)) {
+	if (!begin_by_default(all, b, why)) {
 		batch_free(all, b);
 		return NULL;
 	}
@@ -393,7 +400,7 @@ names(void **state)
 		struct outcome o = { .out = -1, .out_type = rows[i].type };
 
 		assert_true(batch_add(b, view_str(rows[i].name), 0, 1, &why));
-		assert_true(batch_begin(&all, b, profile_at(0), &why));
+		assert_true(begin_by_default(&all, b, &why));
 		begin(&b->file[0]);
 		batch_ended(&all, &b->file[0], &o);
 		assert_string_equal(b->file[0].name, rows[i].in);
@@ -411,10 +418,19 @@ upload(const char *form, const char *type, size_t *files, const struct profile *
 	struct batches all = house();
 	enum text why = TEXT_COUNT, wrong;
 	struct batch *b = batch_new(&all, &ann, &why);
+	size_t n;
 
-	assert_true(batch_fill(&all, b, view_str(form), &why));
-	wrong = upload_read(b, view_str(type), p);
+	wrong = upload_begin(b, view_str(type));
+	/* In pieces, as it arrives. */
+	for (; wrong == TEXT_COUNT && *form != '\0'; form += n) {
+		n = strnlen(form, 7);
+		assert_true(batch_fill(&all, b, view_of(form, n), &why));
+		wrong = upload_more(b, view_of(form, n));
+	}
+	if (wrong == TEXT_COUNT)
+		wrong = upload_end(b);
 	*files = b->files;
+	*p = b->profile;
 	if (wrong == TEXT_COUNT) {
 		char s[8] = { 0 };
 

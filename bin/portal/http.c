@@ -220,13 +220,18 @@ get(struct request *q, struct MHD_Connection *c, const char *url)
 static void
 post_more(struct request *q, struct view v)
 {
-	enum text why;
+	enum text why = TEXT_COUNT;
 
 	if (q->wrong != TEXT_COUNT)
 		return;	/* the rest is read and thrown away, so that the visitor reads why */
-	if (q->batch == NULL)
+	if (q->batch == NULL) {
 		q->batch = batch_new(q->http->all, &q->guest->client, &why);
-	if (q->batch != NULL && batch_fill(q->http->all, q->batch, v, &why))
+		if (q->batch != NULL)
+			why = upload_begin(q->batch, q->guest->head.field[HEAD_CONTENT_TYPE]);
+	}
+	if (why == TEXT_COUNT && batch_fill(q->http->all, q->batch, v, &why))
+		why = upload_more(q->batch, v);
+	if (why == TEXT_COUNT)
 		return;
 	q->wrong = why;
 	if (q->batch != NULL)
@@ -243,14 +248,13 @@ status_of(enum text wrong)
 static enum MHD_Result
 post_end(struct request *q, struct MHD_Connection *c)
 {
-	const struct profile *p = NULL;
 	enum text wrong = q->wrong;
 
 	if (wrong == TEXT_COUNT && q->batch == NULL)
 		wrong = TEXT_WEB_CUT;
 	if (wrong == TEXT_COUNT)
-		wrong = upload_read(q->batch, q->guest->head.field[HEAD_CONTENT_TYPE], &p);
-	if (wrong != TEXT_COUNT || !batch_begin(q->http->all, q->batch, p, &wrong)) {
+		wrong = upload_end(q->batch);
+	if (wrong != TEXT_COUNT || !batch_begin(q->http->all, q->batch, &wrong)) {
 		guest_phase(q->guest, PHASE_SEND);
 		return answer_error(c, status_of(wrong), wrong, q->lang);
 	}

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include "core/own.h"
 #include "web/form.h"
 
 /* The page's own fields beside the files. */
@@ -24,58 +22,58 @@ take_password(struct batch *b, struct view v)
 }
 
 static enum text
-take_part(struct batch *b, const struct form_part *p, uint64_t at, const struct profile **ret)
+take_part(struct batch *b, const struct form_part *p)
 {
 	enum text why = TEXT_COUNT;
 
 	if (view_is(p->name, "profile")) {
-		if (*ret != NULL || (*ret = profile_find(p->data)) == NULL)
+		if (b->profile != NULL || p->size != p->value.n || (b->profile = profile_find(p->value)) == NULL)
 			return TEXT_WEB_BAD_REQUEST;
 		return TEXT_COUNT;
 	}
 	if (view_is(p->name, "password"))
-		return take_password(b, p->data);
+		return p->size == p->value.n ? take_password(b, p->value) : TEXT_WEB_PASSWORD_BAD;
 	/* A field that was left empty has an empty name and no bytes. */
-	if (!view_is(p->name, "file") || p->file_name.p == NULL || (p->file_name.n == 0 && p->data.n == 0))
+	if (!view_is(p->name, "file") || p->file_name.p == NULL || (p->file_name.n == 0 && p->size == 0))
 		return TEXT_COUNT;
-	return batch_add(b, p->file_name, at, p->data.n, &why) ? TEXT_COUNT : why;
+	return batch_add(b, p->file_name, p->at, p->size, &why) ? TEXT_COUNT : why;
 }
 
-static enum text
-take_parts(struct batch *b, struct view body, const char *boundary, const struct profile **ret)
+enum text
+upload_begin(struct batch *b, struct view content_type)
 {
-	own_mem struct form *f = malloc(sizeof *f);
+	char boundary[FORM_BOUNDARY_MAX + 1];
+
+	if (!form_boundary(content_type, boundary))
+		return TEXT_WEB_CUT;
+	b->reader = malloc(sizeof *b->reader);
+	if (b->reader == NULL)
+		return TEXT_WEB_BUSY;
+	form_open(b->reader, boundary);
+	return TEXT_COUNT;
+}
+
+enum text
+upload_more(struct batch *b, struct view v)
+{
 	enum text wrong = TEXT_COUNT;
 	enum form_step step;
 	struct form_part p;
-	size_t n = 0;
 
-	if (f == NULL)
-		return TEXT_WEB_BUSY;
-	form_open(f, body, boundary);
-	while ((step = form_next(f, &p)) == FORM_PART && wrong == TEXT_COUNT)
-		wrong = n++ == BATCH_FILES + FIELDS ? TEXT_WEB_TOO_MUCH : take_part(b, &p, (uint64_t)(p.data.p - body.p), ret);
+	while ((step = form_next(b->reader, &v, &p)) == FORM_PART && wrong == TEXT_COUNT)
+		wrong = b->parts++ == BATCH_FILES + FIELDS ? TEXT_WEB_TOO_MUCH : take_part(b, &p);
 	return wrong != TEXT_COUNT ? wrong : step == FORM_BAD ? TEXT_WEB_CUT : TEXT_COUNT;
 }
 
 enum text
-upload_read(struct batch *b, struct view content_type, const struct profile **ret)
+upload_end(struct batch *b)
 {
-	char boundary[FORM_BOUNDARY_MAX + 1];
-	enum text wrong;
-	void *p;
-
-	*ret = NULL;
-	if (b->form_size == 0 || !form_boundary(content_type, boundary))
+	if (!form_is_whole(b->reader))
 		return TEXT_WEB_CUT;
-	p = mmap(NULL, b->form_size, PROT_READ, MAP_SHARED, b->form, 0);
-	if (p == MAP_FAILED)
-		return TEXT_WEB_BUSY;
-	wrong = take_parts(b, view_of(p, b->form_size), boundary, ret);
-	(void)munmap(p, b->form_size);
-	if (wrong == TEXT_COUNT && b->files == 0)
-		wrong = TEXT_WEB_NO_FILE;
-	if (*ret == NULL)
-		*ret = profile_at(0);
-	return wrong;
+	if (b->files == 0)
+		return TEXT_WEB_NO_FILE;
+	if (b->profile == NULL)
+		b->profile = profile_at(0);
+	batch_read(b);
+	return TEXT_COUNT;
 }

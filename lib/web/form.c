@@ -155,11 +155,14 @@ form_boundary(struct view v, char ret[FORM_BOUNDARY_MAX + 1])
 /* -- parts ------------------------------------------------------------------------ */
 
 void
-form_open(struct form *f, struct view body, const char *boundary)
+form_open(struct form *f, const char *boundary)
 {
+	memset(f, 0, sizeof *f);
 	(void)snprintf(f->line, sizeof f->line, "\r\n--%s", boundary);
-	/* The first boundary has no line above it; without one nothing is left, which is no good end. */
-	f->rest = view_starts(body, view_str(f->line + 2)) ? view_from(body, strlen(f->line + 2)) : VIEW("?");
+	/* The first boundary has no line above it. */
+	memcpy(f->hold, "\r\n", 2);
+	f->n = 2;
+	f->at = (uint64_t)-2;
 }
 
 static bool
@@ -222,58 +225,190 @@ part_line(struct form *f, struct view line, struct form_part *ret)
 	return !same(name, "content-transfer-encoding") || is_identity(line);
 }
 
-static bool
-part_head(struct form *f, struct form_part *ret)
-{
-	struct view head = f->rest;
-	size_t end;
+/* -- what is held: each step goes on with FORM_PART, waits with FORM_MORE ---------- */
 
-	head.n = head.n < FORM_HEAD_MAX ? head.n : FORM_HEAD_MAX;
-	for (; (end = view_find(head, 0, VIEW("\r\n"))) != VIEW_NOT_FOUND; head = view_from(head, end + 2)) {
-		if (end == 0) {
-			f->rest = view_from(f->rest, (size_t)(head.p + 2 - f->rest.p));
-			return ret->name.p != NULL;
-		}
-		if (!part_line(f, view_of(head.p, end), ret))
-			return false;
-	}
-	return false;
+static struct view
+held(const struct form *f)
+{
+	return view_of(f->hold, f->n);
 }
 
-/* What stands behind a boundary: the end of its line, or the end of all. */
+static void
+drop(struct form *f, size_t n)
+{
+	memmove(f->hold, f->hold + n, f->n - n);
+	f->n -= n;
+	f->at += n;
+}
+
 static enum form_step
-boundary_tail(struct form *f)
+broken(struct form *f)
 {
-	bool last = view_starts(f->rest, VIEW("--"));
-
-	if (last)
-		f->rest = view_from(f->rest, 2);
-	skip_space(&f->rest);
-	if (last)
-		return f->rest.n == 0 || view_is(f->rest, "\r\n") ? FORM_END : FORM_BAD;
-	return view_starts(f->rest, VIEW("\r\n")) ? FORM_PART : FORM_BAD;
+	f->place = FORM_BROKEN;
+	return FORM_BAD;
 }
 
-/* `rest` stands behind a boundary. */
-enum form_step
-form_next(struct form *f, struct form_part *ret)
+static bool
+is_head_of(struct view v, const char *s)
 {
-	enum form_step step = boundary_tail(f);
-	struct view from;
-	size_t end;
+	return v.n <= strlen(s) && memcmp(v.p, s, v.n) == 0;
+}
 
-	*ret = (struct form_part){ 0 };
-	if (step != FORM_PART)
-		return step;
-	f->rest = view_from(f->rest, 2);
-	if (!part_head(f, ret))
-		return FORM_BAD;
-	/* The empty line's end may be the beginning of the boundary: an empty part. */
-	from = view_of(f->rest.p - 2, f->rest.n + 2);
-	end = view_find(from, 0, view_str(f->line));
-	if (end == VIEW_NOT_FOUND)
-		return FORM_BAD;
-	ret->data = view_of(f->rest.p, end > 2 ? end - 2 : 0);
-	f->rest = view_from(from, end + strlen(f->line));
+static enum form_step
+at_start(struct form *f)
+{
+	size_t n = strlen(f->line);
+
+	if (f->n < n)
+		return is_head_of(held(f), f->line) ? FORM_MORE : broken(f);
+	if (!view_starts(held(f), view_str(f->line)))
+		return broken(f);
+	drop(f, n);
+	f->place = FORM_BEHIND_BOUNDARY;
 	return FORM_PART;
+}
+
+static void
+drop_space(struct form *f)
+{
+	struct view v = held(f);
+
+	skip_space(&v);
+	drop(f, f->n - v.n);
+}
+
+/* What stands behind a boundary: the rest of its line, or the end of all. */
+static enum form_step
+behind_boundary(struct form *f)
+{
+	if (f->n < 2)
+		return FORM_MORE;
+	if (view_starts(held(f), VIEW("--"))) {
+		drop(f, 2);
+		f->place = FORM_AT_END;
+	} else {
+		f->place = FORM_ON_ITS_LINE;
+	}
+	return FORM_PART;
+}
+
+static enum form_step
+on_its_line(struct form *f)
+{
+	drop_space(f);
+	if (f->n < 2)
+		return is_head_of(held(f), "\r\n") ? FORM_MORE : broken(f);
+	if (!view_starts(held(f), VIEW("\r\n")))
+		return broken(f);
+	drop(f, 2);
+	f->place = FORM_IN_HEAD;
+	f->head = 0;
+	f->part = (struct form_part){ 0 };
+	return FORM_PART;
+}
+
+static enum form_step
+in_head(struct form *f)
+{
+	size_t end = view_find(held(f), 0, VIEW("\r\n"));
+
+	if (f->head + (end == VIEW_NOT_FOUND ? f->n : end + 2) > FORM_HEAD_MAX)
+		return broken(f);
+	if (end == VIEW_NOT_FOUND)
+		return FORM_MORE;
+	if (end > 0) {
+		if (!part_line(f, view_of(f->hold, end), &f->part))
+			return broken(f);
+		drop(f, end + 2);
+		f->head += end + 2;
+		return FORM_PART;
+	}
+	if (f->part.name.p == NULL)
+		return broken(f);
+	/* The empty line's end stays: it may be the beginning of the boundary, of an empty part. */
+	f->part.at = f->at + 2;
+	f->place = FORM_IN_DATA;
+	return FORM_PART;
+}
+
+/* Of the data in hand, which stands at part.at and goes to `end`, what the value still has room for. */
+static void
+keep_value(struct form *f, uint64_t end)
+{
+	uint64_t from = f->part.at + f->part.value.n, size;
+
+	if (f->part.value.n == FORM_VALUE_MAX || end <= from)
+		return;
+	size = end - from < FORM_VALUE_MAX - f->part.value.n ? end - from : FORM_VALUE_MAX - f->part.value.n;
+	memcpy(f->value + f->part.value.n, f->hold + (from - f->at), size);
+	f->part.value = view_of(f->value, f->part.value.n + size);
+}
+
+/* true: the part is whole. */
+static bool
+in_data(struct form *f)
+{
+	size_t line = strlen(f->line), end = view_find(held(f), 0, view_str(f->line)), n;
+
+	n = end != VIEW_NOT_FOUND ? end : f->n < line ? 0 : f->n - (line - 1);
+	keep_value(f, f->at + n);
+	if (end != VIEW_NOT_FOUND) {
+		f->part.size = f->at + end > f->part.at ? f->at + end - f->part.at : 0;
+		f->place = FORM_BEHIND_BOUNDARY;
+		n += line;
+	}
+	drop(f, n);
+	return end != VIEW_NOT_FOUND;
+}
+
+static enum form_step
+at_end(struct form *f)
+{
+	drop_space(f);
+	return is_head_of(held(f), "\r\n") ? FORM_MORE : broken(f);
+}
+
+/* As far as what is held goes; PART: a whole one. */
+static enum form_step
+judge(struct form *f)
+{
+	enum form_step step = FORM_PART;
+
+	while (step == FORM_PART)
+		switch (f->place) {
+		case FORM_AT_START: step = at_start(f); break;
+		case FORM_BEHIND_BOUNDARY: step = behind_boundary(f); break;
+		case FORM_ON_ITS_LINE: step = on_its_line(f); break;
+		case FORM_IN_HEAD: step = in_head(f); break;
+		case FORM_IN_DATA:
+			if (in_data(f))
+				return FORM_PART;
+			step = FORM_MORE;
+			break;
+		case FORM_AT_END: step = at_end(f); break;
+		default: return FORM_BAD;
+		}
+	return step;
+}
+
+enum form_step
+form_next(struct form *f, struct view *body, struct form_part *ret)
+{
+	enum form_step step;
+	size_t n;
+
+	while ((step = judge(f)) == FORM_MORE && body->n > 0) {
+		n = sizeof f->hold - f->n < body->n ? sizeof f->hold - f->n : body->n;
+		memcpy(f->hold + f->n, body->p, n);
+		f->n += n;
+		*body = view_from(*body, n);
+	}
+	*ret = f->part;
+	return step;
+}
+
+bool
+form_is_whole(const struct form *f)
+{
+	return f->place == FORM_AT_END && (f->n == 0 || view_is(held(f), "\r\n"));
 }

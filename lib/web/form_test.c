@@ -45,28 +45,55 @@ boundaries(void **state)
 	}
 }
 
-/* All parts as "name|file name|data;", "-" for none, and "BAD" where the form is. */
+/* All parts as "name|file name|data;", "-" for none, and "BAD" where the form is; it comes in pieces of that many bytes. */
 static void
-read_form(const char *body, size_t n, const char *boundary, char *ret, size_t size)
+read_pieces(const char *body, size_t n, size_t piece, char *ret, size_t size)
 {
-	uint8_t *p = malloc(n > 0 ? n : 1);
 	struct form *f = malloc(sizeof *f);
+	enum form_step step = FORM_MORE;
 	struct form_part part;
-	enum form_step step;
-	size_t k = 0;
+	size_t k = 0, i;
 
-	assert_true(p != NULL && f != NULL);
-	memcpy(p, body, n);
-	form_open(f, view_of(p, n), boundary);
+	assert_non_null(f);
+	form_open(f, "x");
 	*ret = '\0';
-	while ((step = form_next(f, &part)) == FORM_PART)
-		k += (size_t)snprintf(ret + k, size - k, "%.*s|%.*s|%.*s;", (int)part.name.n, part.name.p,
-				      part.file_name.p == NULL ? 1 : (int)part.file_name.n,
-				      part.file_name.p == NULL ? "-" : (const char *)part.file_name.p, (int)part.data.n, part.data.p);
-	if (step == FORM_BAD)
+	for (i = 0; i < n && step != FORM_BAD; i += piece) {
+		/* Of its own, so that a byte too many is seen. */
+		size_t m = n - i < piece ? n - i : piece;
+		uint8_t *p = malloc(m);
+		struct view v = view_of(p, m);
+
+		assert_non_null(p);
+		memcpy(p, body + i, m);
+		while ((step = form_next(f, &v, &part)) == FORM_PART) {
+			assert_true(part.at + part.size <= n);
+			assert_int_equal(part.value.n, part.size < FORM_VALUE_MAX ? part.size : FORM_VALUE_MAX);
+			assert_memory_equal(part.value.p == NULL ? (const uint8_t *)"" : part.value.p, body + part.at, part.value.n);
+			k += (size_t)snprintf(ret + k, size - k, "%.*s|%.*s|%.*s;", (int)part.name.n, part.name.p,
+					      part.file_name.p == NULL ? 1 : (int)part.file_name.n,
+					      part.file_name.p == NULL ? "-" : (const char *)part.file_name.p, (int)part.size, body + part.at);
+		}
+		free(p);
+	}
+	if (!form_is_whole(f))
 		(void)snprintf(ret + k, size - k, "BAD");
 	free(f);
-	free(p);
+}
+
+/* The same in whatever pieces it comes. */
+static void
+read_form(const char *body, size_t n, char *ret, size_t size)
+{
+	static const size_t pieces[] = { 1, 2, 3, 7, 64, 5000 };
+	static char again[2 * FORM_HEAD_MAX];
+	size_t i;
+
+	assert_true(size <= sizeof again);
+	read_pieces(body, n, n + 1, ret, size);
+	for (i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		read_pieces(body, n, pieces[i], again, size);
+		assert_string_equal(ret, again);
+	}
 }
 
 static void
@@ -74,7 +101,7 @@ expect(const char *body, const char *want)
 {
 	char got[4096];
 
-	read_form(body, strlen(body), "x", got, sizeof got);
+	read_form(body, strlen(body), got, sizeof got);
 	if (strcmp(got, want) != 0)
 		fail_msg("%s\ngave %s", body, got);
 }
@@ -101,6 +128,9 @@ forms_are_read(void **state)
 	expect("preamble\r\n--x--\r\n", "BAD");
 	expect("--x--\r\nmore", "BAD");
 	expect("--x--more", "BAD");
+	expect("--x  --\r\n", "BAD");
+	expect("--x--  \r\n ", "BAD");
+	expect("--x-- \t\r\n", "");
 	expect("--xy\r\n" D "name=a\r\n\r\nq\r\n--x--\r\n", "BAD");
 	expect("--x\n" D "name=a\n\nq\n--x--\n", "BAD");
 	expect("--x\r\n" D "name=a\r\n\r\nq\r\n--xy\r\n--x--\r\n", "a|-|q;BAD");
@@ -160,6 +190,39 @@ file_names(void **state)
 	expect(ONE("name=\"file\"; filename*=UTF-8''a; filename*=UTF-8''b"), "BAD");
 }
 
+/* Data that nearly is a boundary, over and over, and longer than what is held. */
+static void
+much_data(void **state)
+{
+	static const char head[] = "--x\r\n" D "name=a\r\n\r\n", tail[] = "\r\n--x--\r\n";
+	const size_t n = 5 * FORM_HEAD_MAX;
+	char *s = malloc(sizeof head + n + sizeof tail);
+	struct form *f = malloc(sizeof *f);
+	struct form_part part;
+	size_t piece, i;
+
+	(void)state;
+	assert_true(s != NULL && f != NULL);
+	memcpy(s, head, sizeof head - 1);
+	for (i = 0; i < n; i++)
+		s[sizeof head - 1 + i] = "\r\n--\r\n-"[i % 7];
+	memcpy(s + sizeof head - 1 + n, tail, sizeof tail);
+	for (piece = 1; piece < 3 * FORM_HEAD_MAX; piece = piece * 3 + 1) {
+		size_t size = strlen(s), at, parts = 0;
+
+		form_open(f, "x");
+		for (at = 0; at < size; at += piece) {
+			struct view v = view_of(s + at, size - at < piece ? size - at : piece);
+
+			for (; form_next(f, &v, &part) == FORM_PART; parts++)
+				assert_true(part.at == sizeof head - 1 && part.size == n && part.value.n == FORM_VALUE_MAX);
+		}
+		assert_true(form_is_whole(f) && parts == 1);
+	}
+	free(f);
+	free(s);
+}
+
 /* Wherever it was cut, it is no form; but for the last line's end, which may be missing. */
 static void
 a_cut_form_is_bad(void **state)
@@ -172,7 +235,7 @@ a_cut_form_is_bad(void **state)
 	for (n = 0; n < sizeof s - 1; n++) {
 		bool good = n == sizeof s - 3;
 
-		read_form(s, n, "x", got, sizeof got);
+		read_form(s, n, got, sizeof got);
 		assert_int_equal(strstr(got, "BAD") == NULL, good);
 	}
 }
@@ -186,11 +249,11 @@ a_parts_head_has_an_end(void **state)
 	(void)state;
 	memset(s + n, 'b', FORM_HEAD_MAX - 200);
 	(void)snprintf(s + n + FORM_HEAD_MAX - 200, 100, "\"\r\n\r\nq\r\n--x--\r\n");
-	read_form(s, strlen(s), "x", got, sizeof got);
+	read_form(s, strlen(s), got, sizeof got);
 	assert_null(strstr(got, "BAD"));
 	memset(s + n, 'b', FORM_HEAD_MAX);
 	(void)snprintf(s + n + FORM_HEAD_MAX, 100, "\"\r\n\r\nq\r\n--x--\r\n");
-	read_form(s, strlen(s), "x", got, sizeof got);
+	read_form(s, strlen(s), got, sizeof got);
 	assert_string_equal(got, "BAD");
 }
 
@@ -201,6 +264,7 @@ main(void)
 		cmocka_unit_test(boundaries),
 		cmocka_unit_test(forms_are_read),
 		cmocka_unit_test(file_names),
+		cmocka_unit_test(much_data),
 		cmocka_unit_test(a_cut_form_is_bad),
 		cmocka_unit_test(a_parts_head_has_an_end),
 	};
