@@ -59,6 +59,7 @@ who_may_come_in(void **state)
 		{ "POST /", HOST FORM "Origin: http://evil.example\r\n", 403 },
 		{ "POST /", HOST FORM "Origin: null\r\n", 403 },
 		{ "POST /", HOST FORM "Origin: https://localhost:8080\r\n", 403 },
+		{ "POST /", HOST FORM "Origin: evil://localhost:8080\r\n", 403 },
 		{ "POST /", HOST FORM "Origin: http://localhost:80801\r\n", 403 },
 		{ "POST /", HOST FORM "Origin: \r\n", 403 },
 		{ "POST /", HOST FORM "Sec-Fetch-Site: cross-site\r\n", 403 },

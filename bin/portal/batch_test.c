@@ -291,6 +291,17 @@ nobody_waits_for_all_of_anothers(void **state)
 	batch_ended(&all, &hers->file[0], &(struct outcome){ .verdict = VERDICT_FAILED, .out = -1 });
 	assert_ptr_equal(batches_next(&all), &second->file[0]);
 	close_house(&all);
+	/* Of two that are alike the older. */
+	all = house();
+	hers = hand_in(&all, &ann, 1, 1, &why);
+	his = hand_in(&all, &bob, 1, 1, &why);
+	second = hand_in(&all, &ann, 1, 1, &why);
+	assert_ptr_equal(batches_next(&all), &hers->file[0]);
+	begin(&hers->file[0]);
+	assert_ptr_equal(batches_next(&all), &his->file[0]);
+	begin(&his->file[0]);
+	assert_ptr_equal(batches_next(&all), &second->file[0]);
+	close_house(&all);
 }
 
 static void
@@ -413,7 +424,7 @@ names(void **state)
 #define PART(name, data) "--x\r\nContent-Disposition: form-data; name=" name "\r\n\r\n" data "\r\n"
 
 static enum text
-upload(const char *form, const char *type, size_t *files, const struct profile **p)
+upload_bytes(struct view form, const char *type, size_t *files, const struct profile **p, const char *password)
 {
 	struct batches all = house();
 	enum text why = TEXT_COUNT, wrong;
@@ -422,10 +433,10 @@ upload(const char *form, const char *type, size_t *files, const struct profile *
 
 	wrong = upload_begin(b, view_str(type));
 	/* In pieces, as it arrives. */
-	for (; wrong == TEXT_COUNT && *form != '\0'; form += n) {
-		n = strnlen(form, 7);
-		assert_true(batch_fill(&all, b, view_of(form, n), &why));
-		wrong = upload_more(b, view_of(form, n));
+	for (; wrong == TEXT_COUNT && form.n > 0; form = view_from(form, n)) {
+		n = form.n < 7 ? form.n : 7;
+		assert_true(batch_fill(&all, b, view_of(form.p, n), &why));
+		wrong = upload_more(b, view_of(form.p, n));
 	}
 	if (wrong == TEXT_COUNT)
 		wrong = upload_end(b);
@@ -437,9 +448,16 @@ upload(const char *form, const char *type, size_t *files, const struct profile *
 		assert_int_equal(b->file[0].size, 5);
 		assert_int_equal(pread(b->form, s, 5, (off_t)b->file[0].at), 5);
 		assert_string_equal(s, "hello");
+		assert_string_equal(b->password, password);
 	}
 	close_house(&all);
 	return wrong;
+}
+
+static enum text
+upload(const char *form, const char *type, size_t *files, const struct profile **p)
+{
+	return upload_bytes(view_str(form), type, files, p, "");
 }
 
 static void
@@ -477,6 +495,55 @@ uploads(void **state)
 	assert_int_equal(upload(whole, TYPE, &i, &p), TEXT_WEB_TOO_MUCH);
 }
 
+#define A_16 "aaaaaaaaaaaaaaaa"
+#define A_256 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16 A_16
+
+static void
+passwords(void **state)
+{
+	static const struct {
+		struct view form;
+		const char *password;
+		enum text wrong;
+	} rows[] = {
+#define ROW(form, password, wrong) { VIEW(form PART("file; filename=a", "hello") "--x--"), password, wrong }
+		ROW(PART("password", "\xe3\x81\xb2 x"), "\xe3\x81\xb2 x", TEXT_COUNT),
+		ROW(PART("password", ""), "", TEXT_COUNT),
+		ROW(PART("password", "") PART("password", "a"), "a", TEXT_COUNT),
+		ROW(PART("password", A_256), A_256, TEXT_COUNT),
+		ROW(PART("password", A_256 "a"), "", TEXT_WEB_PASSWORD_BAD),
+		ROW(PART("password", "a\0b"), "", TEXT_WEB_PASSWORD_BAD),
+		ROW(PART("password", "a") PART("password", "b"), "", TEXT_WEB_BAD_REQUEST),
+#undef ROW
+	};
+	const struct profile *p;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (upload_bytes(rows[i].form, TYPE, &n, &p, rows[i].password) != rows[i].wrong)
+			fail_msg("row %zu", i);
+}
+
+/* Wiped as soon as nothing more is to be opened with it. */
+static void
+passwords_are_wiped(void **state)
+{
+	struct batches all = house();
+	enum text why = TEXT_COUNT;
+	struct batch *b = hand_in(&all, &ann, 2, 1, &why);
+	static const char none[sizeof b->password];
+
+	(void)state;
+	memcpy(b->password, "secret", 7);
+	begin(&b->file[0]);
+	batch_ended(&all, &b->file[0], &(struct outcome){ .verdict = VERDICT_FAILED, .out = -1 });
+	assert_string_equal(b->password, "secret");
+	finish(&all, b, 1);
+	assert_memory_equal(b->password, none, sizeof none);
+	close_house(&all);
+}
+
 int
 main(void)
 {
@@ -494,6 +561,8 @@ main(void)
 		cmocka_unit_test(results_are_forgotten),
 		cmocka_unit_test(names),
 		cmocka_unit_test(uploads),
+		cmocka_unit_test(passwords),
+		cmocka_unit_test(passwords_are_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

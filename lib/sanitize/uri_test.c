@@ -9,11 +9,20 @@
 #include "core/own.h"
 #include "sanitize/uri.h"
 
+#define A_1024(c) A_256(c) A_256(c) A_256(c) A_256(c)
+#define A_256(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c) A_16(c)
+#define A_16(c) c c c c c c c c c c c c c c c c
+#define A_8185 A_1024("a") A_1024("a") A_1024("a") A_1024("a") A_1024("a") A_1024("a") A_1024("a") \
+	A_256("a") A_256("a") A_256("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") \
+	A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") A_16("a") "aaaaaaaaa"
+
 static const struct {
 	const char *in, *out;	/* NULL: not kept */
 } rows[] = {
 	{ "http://a/b?c=d#e", "http://a/b?c=d#e" }, { " HTTPS://A/\tb ", "https://A/b" }, { "mailto:a@b.jp", "mailto:a@b.jp" },
 	{ "www.city.jp", "http://www.city.jp" }, { "http://a/ b\"<あ", "http://a/%20b%22%3C%E3%81%82" },
+	{ "http://a/\x7f\x1b~\x80", "http://a/~%80" }, { "HTTPZ://a", NULL }, { "http:/", NULL }, { "www", NULL },
+	{ "http://" A_8185, "http://" A_8185 }, { "http://" A_8185 "a", NULL },
 	{ "javascript:alert(1)", NULL }, { "java\nscript:x", NULL }, { "file:///c:/x", NULL }, { "\\\\host\\x", NULL },
 	{ "http://", NULL }, { "", NULL }, { "ftp://a", NULL }, { "x.docx", NULL },
 };

@@ -9,6 +9,10 @@
 
 #include "web/form.h"
 
+#define A_256(c) A_64(c) A_64(c) A_64(c) A_64(c)
+#define A_64(c) A_16(c) A_16(c) A_16(c) A_16(c)
+#define A_16(c) c c c c c c c c c c c c c c c c
+
 static void
 boundaries(void **state)
 {
@@ -29,7 +33,12 @@ boundaries(void **state)
 		{ "multipart/form-data; boundary=\"a", NULL },
 		{ "multipart/form-data; boundary=a b", NULL },
 		{ "multipart/form-data", NULL },
+		{ "multipart/form-data; boundary", NULL },
+		{ "multipart/form-data; x=\"" A_256("a") A_256("a") A_256("a") A_64("a") "\"; boundary=b", "b" },
+		{ "multipart/form-data; x=\"" A_256("a") A_256("a") A_256("a") A_256("a") "\"; boundary=b", NULL },
 		{ "multipart/mixed; boundary=a", NULL },
+		{ "text/form-data; boundary=a", NULL },
+		{ "multipart;form-data; boundary=a", NULL },
 		{ "application/x-www-form-urlencoded", NULL },
 		{ "", NULL },
 	};
@@ -38,7 +47,14 @@ boundaries(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-		bool ok = form_boundary(view_str(rows[i].type), b);
+		size_t n = strlen(rows[i].type);
+		uint8_t *p = malloc(n + (n == 0));	/* of exactly its size */
+		bool ok;
+
+		assert_non_null(p);
+		memcpy(p, rows[i].type, n);
+		ok = form_boundary(view_of(p, n), b);
+		free(p);
 
 		if (ok != (rows[i].boundary != NULL) || (ok && strcmp(b, rows[i].boundary) != 0))
 			fail_msg("%s: %s", rows[i].type, ok ? b : "refused");
@@ -136,6 +152,8 @@ forms_are_read(void **state)
 	expect("--x\r\n" D "name=a\r\n\r\nq\r\n--xy\r\n--x--\r\n", "a|-|q;BAD");
 	expect("--x\r\n\r\nq\r\n--x--\r\n", "BAD");
 	expect("--x\r\n" D "name=a\r\n" D "name=b\r\n\r\nq\r\n--x--\r\n", "BAD");
+	expect("--x\r\n" D "name=a\r\n" D "filename=b\r\n\r\nq\r\n--x--\r\n", "BAD");
+	expect("--x\r\nContent-Disposition: ;name=a\r\n\r\nq\r\n--x--\r\n", "BAD");
 	expect("--x\r\n" D "name=a\r\n folded: b\r\n\r\nq\r\n--x--\r\n", "BAD");
 	expect("--x\r\n" D "name=a\r\nX : b\r\n\r\nq\r\n--x--\r\n", "BAD");
 	expect("--x\r\n" D "name=a\r\nX: \x01\r\n\r\nq\r\n--x--\r\n", "BAD");

@@ -38,6 +38,11 @@ styles_are_read(void **state)
 	assert_int_equal(html_colour(VIEW("rgb(1, 2,300)")), 0x0102ff);
 	assert_int_equal(html_colour(VIEW("White")), 0xffffff);
 	assert_int_equal(html_colour(VIEW("var(--x)")), HTML_NO_COLOUR);
+	assert_int_equal(html_colour(VIEW("#ffff")), HTML_NO_COLOUR);
+	assert_int_equal(html_colour(VIEW("#fffff")), HTML_NO_COLOUR);
+	assert_int_equal(html_colour(VIEW("")), HTML_NO_COLOUR);
+	assert_int_equal(html_colour(VIEW("rgb(1, 2")), HTML_NO_COLOUR);
+	assert_int_equal(html_colour(VIEW("rgb(1, 2, 3%)")), HTML_NO_COLOUR);
 }
 
 static void
@@ -67,6 +72,11 @@ hidden_text_goes(void **state)
 		{ "<style></style><p>a<font color=white>SECRET</font>", false },
 		{ "<p>a<div style='color:#123;background:#123'>SECRET</div>", true },
 		{ "<p>a<div style='color:#fff;background:url(x)'>SECRET</div>", false },
+		{ "<p>a<div style='color:#fff;background:#fff;background-image:url(x)'>SECRET</div>", false },
+		{ "<p>a<div style='color:#fff;background:none'>SECRET</div>", true },
+		{ "<p>a<div style='color:#fff;background-image:none'>SECRET</div>", true },
+		{ "<body text=white><p>SECRET", true },
+		{ "<body text=white><div style='color:none'>SECRET</div>", true },
 		{ "<p>a<div style='visibility:hidden'><p style='visibility:visible'>SECRET</div>", false },
 		{ "<p>a<ul hidden><li>SECRET</ul>", true },
 		{ "<p>a<table hidden><tr><td>SECRET<td>x</table>", true },

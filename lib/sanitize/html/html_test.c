@@ -30,6 +30,7 @@ reads_as_text(void **state)
 		{ "<dl><dt>語<dd>意味</dl>", "語\n    意味\n" },
 		{ "<p>a<hr>b", "a\n\n----------------------------------------\n\nb\n" },
 		{ "<img src=http://x/a.png alt='図 1'><img src=b width=1 height=1>", "［画像: 図 1］\n" },
+		{ "<p>a<s></s>b", "ab\n" },
 		{ "<p>価格<s>100</s>90<q>引用</q>", "価格［取り消し: 100］90「引用」\n" },
 		{ "<input value=a><input type=checkbox checked><input type=radio><input type=password value=p>"
 		  "<select><option>a<option selected>b</select><textarea>t</textarea><button>送信</button>",
@@ -96,6 +97,9 @@ what_is_active_is_reported(void **state)
 		{ "<a href=https://b.example.jp/>www.a.example.jp</a>", FINDING_HTML_LINK_LIES },
 		{ "<a href=https://a@b.jp/>a</a>", FINDING_HTML_LINK_ODD },
 		{ "<div>a<svg/>", FINDING_HTML_DRAWING },
+		{ "<button formaction=http://x/>a</button>", FINDING_HTML_FORM },
+		{ "<a href=https://a.jp/ ping=http://x/>a</a>", FINDING_HTML_FORM },
+		{ "a<iframe srcdoc=x>", FINDING_HTML_FRAME },
 		{ "<p>a", FINDING_HTML_TEXT },
 	};
 	size_t i;
@@ -108,6 +112,12 @@ what_is_active_is_reported(void **state)
 			fail_msg("%s: %s", rows[i].in, t.findings.row[0].detail);
 		if (tried_count(&t, rows[i].code) == 0)
 			fail_msg("%s: %s", rows[i].in, finding_name(rows[i].code));
+	}
+	{
+		own_tried struct tried t = try_it("a.html", VIEW("<meta http-equiv=Content-Type content='text/html'><p on=x>a"));
+
+		assert_int_equal(tried_count(&t, FINDING_HTML_REFRESH), 0);
+		assert_int_equal(tried_count(&t, FINDING_HTML_HANDLER), 0);
 	}
 }
 
@@ -211,6 +221,43 @@ has_one_form(void **state)
 }
 
 static void
+what_a_picture_cannot_be_is_reported(void **state)
+{
+	static const struct {
+		const char *in;
+		uint32_t images;
+	} rows[] = {
+		{ "<img src=data:text/html,x>", 1 }, { "<img src='data:image/png;base64,AAAA'>", 1 },
+		{ "<img src=http://x/>", 0 }, { "<img>", 0 },
+	};
+	static const struct html_how how = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		own_buf struct buf out = { 0 };
+		own_tried struct tried t = { 0 };
+		struct job j = { .profile = profile_at(0), .findings = &t.findings, .name = "" };
+		struct err e = { 0 };
+
+		assert_true(html_to_html(&j, view_str(rows[i].in), &how, &out, &e));
+		assert_int_equal(tried_count(&t, FINDING_HTML_IMAGE), rows[i].images);
+		assert_int_equal(view_find(buf_bytes(&out), 0, VIEW("<img")), VIEW_NOT_FOUND);
+	}
+}
+
+/* Of two that are told the outer. */
+static void
+the_language_stays(void **state)
+{
+	own_buf struct buf got = { 0 };
+
+	(void)state;
+	as_html("<html lang=ja><body lang=en><p>a", profile_at(0), &got);
+	assert_true(view_find(buf_bytes(&got), 0, VIEW("<html lang=\"ja\">")) != VIEW_NOT_FOUND);
+}
+
+static void
 depth_and_size_do_not_hurt(void **state)
 {
 	own_buf struct buf in = { 0 };
@@ -237,6 +284,8 @@ main(void)
 		cmocka_unit_test(a_strict_profile_shows_no_address),
 		cmocka_unit_test(charsets_are_told),
 		cmocka_unit_test(has_one_form),
+		cmocka_unit_test(what_a_picture_cannot_be_is_reported),
+		cmocka_unit_test(the_language_stays),
 		cmocka_unit_test(depth_and_size_do_not_hurt),
 	};
 

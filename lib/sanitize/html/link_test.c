@@ -66,6 +66,12 @@ links_that_lie_are_seen(void **state)
 		{ "a@city.example.jp", "mailto:a@city.example.jp", false, false },
 		{ "https://a.example.jp/", "mailto:a@evil.example", true, false },
 		{ "", "https://x.jp/", false, false },
+		{ "ｗｗｗ。city｡example。jp", "https://evil.example.com/", true, false },
+		{ "www.city.example.jp\u3000をみる", "https://www.city.example.jp/", false, false },
+		{ "第1.2版.pdf", "https://files.example.com/", false, false },
+		{ "city..example.jp", "https://evil.example.com/", false, false },
+		{ "city.example.jp.", "https://city.example.jp/", false, false },
+		{ "ity.example.jp", "https://city.example.jp/", true, false },
 	};
 	size_t i;
 
@@ -76,6 +82,9 @@ links_that_lie_are_seen(void **state)
 	}
 	assert_true(html_link_same(VIEW("x.jp"), VIEW("https://x.jp/")));
 	assert_false(html_link_same(VIEW("x.jp"), VIEW("https://x.jp/a")));
+	assert_false(html_link_same(VIEW("x.jp/a"), VIEW("https://x.jp/ab")));
+	assert_false(html_link_same(VIEW("x.jp/ab"), VIEW("https://x.jp/a")));
+	assert_false(html_link_same(VIEW(""), VIEW("https://x.jp/")));
 }
 
 int

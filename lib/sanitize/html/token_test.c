@@ -62,6 +62,7 @@ cuts_as_browsers_do(void **state)
 		{ "&lt;&amp;amp;&notit;&notin;&#65;&#x41&#128;&#0;&bogus;&", "<&amp;\u00acit;\u2209AA\u20ac\ufffd&bogus;&", false },
 		{ "<a b='&lt=&ltx&lt;&copy'>", "<a b=[&lt=&ltx<\u00a9]>", false },
 		{ "x&#x202e;&#8;&#xfeff;y", "xy", false },
+		{ "x&#9;y&#10;z&#x2028;&#x2029;&#xfffe;", "x\ty\nz", false },
 		{ "&NotEqualTilde;&nGt;", "\u2242\u0338\u226b\u20d2", false },
 	};
 	size_t i;

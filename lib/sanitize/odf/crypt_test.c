@@ -120,6 +120,7 @@ numbers_that_cannot_be(void **state)
 		change;                                                                                               \
 		assert_false(open_it(&c, VIEW("p"), VIEW("0123456789abcdef"), &got, &e));                              \
 		assert_int_equal(e.code, want);                                                                       \
+		assert_non_null(strstr(e.text, want == ERR_LIMIT ? "rounds" : "cannot be"));                          \
 	} while (0)
 	WITH(c.cipher = ODF_CIPHER_UNKNOWN, ERR_DENIED);
 	WITH(c.pbkdf2 = false, ERR_DENIED);
@@ -133,6 +134,9 @@ numbers_that_cannot_be(void **state)
 #undef WITH
 	c = kinds[0];
 	c.key_n = 3;
+	assert_false(open_it(&c, VIEW("p"), VIEW("x"), &got, &e));
+	assert_int_equal(e.code, ERR_MALFORMED);
+	c.key_n = 33;
 	assert_false(open_it(&c, VIEW("p"), VIEW("x"), &got, &e));
 	assert_int_equal(e.code, ERR_MALFORMED);
 	c = kinds[1];

@@ -330,7 +330,7 @@ test_header(void **state)
 		uint8_t value;
 		enum err_code code;
 	} rows[] = {
-		{ 0, 9, ERR_DENIED }, { 2, 3, ERR_DENIED }, { 8, 8, ERR_MALFORMED }, { 12, 0, ERR_DENIED },
+		{ 0, 9, ERR_DENIED }, { 0, 1, ERR_DENIED }, { 2, 3, ERR_DENIED }, { 8, 8, ERR_MALFORMED }, { 12, 0, ERR_DENIED },
 		{ 21, 0x68, ERR_DENIED }, { 24, 3, ERR_DENIED }, { 28, 64, ERR_MALFORMED }, { 48, 15, ERR_MALFORMED },
 		{ 84, 32, ERR_MALFORMED },
 	};

@@ -126,6 +126,7 @@ static const struct {
 	{ "a directory out of the file", 48, 500, NULL, "sector 500" },
 	{ "version 7", 24, 0x0007003e, NULL, "version 7" },
 	{ "sectors of version 4 in 3", 28, 0x000cfffe, NULL, "2^12" },
+	{ "sectors of version 3 in 4", 26, 0xfffe0004, NULL, "version 4" },
 	{ "another magic", 0, 0, NULL, "no header" },
 	{ "a cutoff of its own", 56, 100, NULL, "below 100" },
 	{ "a FAT over the file", 44, 1000, NULL, "1000 sectors of FAT" },

@@ -52,6 +52,10 @@ static const struct {
 	{ "[Book", NULL },
 	{ "[Book]", NULL },
 	{ "", NULL },
+	{ "#NAME?", NULL },
+	{ "Sheet1!#N/A", NULL },
+	{ "'a'A1", NULL },
+	{ "'a'", NULL },
 	{ "{1,2}", NULL },
 	{ "Table1[Amount]", NULL },
 };

@@ -25,6 +25,7 @@ static const struct {
 	{ "INCLUDEPICTURE \"http://a\"", false, false }, { "INCLUDETEXT a", false, false }, { "LINK a b", false, false },
 	{ "IMPORT a", false, false }, { "DATABASE \\d x", false, false }, { "MACROBUTTON a b", false, false }, { "QUOTE 68 68 69", false, false },
 	{ "SET a b", false, false }, { "RD a", false, false }, { "PAGEX", false, false }, { "", false, false }, { "\x01 PAGE", false, false },
+	{ "PAG", false, false }, { "I", false, false }, { "PAGE\n\\h", true, true }, { "\nPAGE", true, true }, { "HYPERLIN \"http://a\"", false, false },
 	{ "\"PAGE\"", false, false }, { "DD\x01 PAGE", false, false },
 };
 
@@ -60,6 +61,7 @@ buttons(void **state)
 	(void)state;
 	assert_true(view_is(field_button(VIEW(" macrobutton  Abbrechen [click here] ")), "[click here]"));
 	assert_true(view_is(field_button(VIEW("GOTOBUTTON x")), ""));
+	assert_true(view_is(field_button(VIEW("GOTOBUTTON x shown")), "shown"));
 	assert_true(view_is(field_button(VIEW("MACROBUTTON a b\x01")), ""));
 	assert_true(view_is(field_button(VIEW("DDE a b")), ""));
 }

@@ -55,6 +55,7 @@ static const struct shape shapes[] = {
 	{ .what = "a row of another size", .says = "disagree about the size", .row64 = true, .row_size = 1 },
 	{ .what = "a row of another packed size", .says = "disagree about the packed size", .row64 = true, .row_packed = 1 },
 	{ .what = "a row past the end", .says = "its place is outside the archive", .row64 = true, .row_at = 1 << 20 },
+	{ .what = "a row that points beside", .says = "no local header", .row64 = true, .row_at = 1 },
 	{ .what = "a row at the end of numbers", .says = "its place is outside the archive", .row64 = true, .row_at = UINT64_MAX - 5 },
 	{ .what = "a local header of another size", .says = "disagree about the size", .row64 = true, .local64 = true, .local_size = 1 },
 	{ .what = "a local header of another packed size", .says = "disagree about the packed size", .row64 = true, .local64 = true,
