@@ -2,11 +2,10 @@
 #ifndef SEKISHO_SANITIZE_MARKUP_IN_H
 #define SEKISHO_SANITIZE_MARKUP_IN_H
 
-#include <expat.h>
-
 #include "core/own.h"
 #include "sanitize/markup/markup.h"
 #include "sanitize/markup/row.h"
+#include "sanitize/xml_feed.h"
 
 enum {
 	DEPTH_MAX = 256,

@@ -7,7 +7,6 @@
 
 #include "sanitize/markup/in.h"
 
-enum { CHUNK = 1 << 16 };
 
 /* Ends the parse: *m->e is set. */
 void
@@ -339,10 +338,7 @@ set_up(struct markup *m)
 	XML_SetStartDoctypeDeclHandler(m->parser, on_doctype);
 	XML_SetEntityDeclHandler(m->parser, on_entity);
 	XML_SetSkippedEntityHandler(m->parser, on_skipped);
-	(void)XML_SetParamEntityParsing(m->parser, XML_PARAM_ENTITY_PARSING_NEVER);
-	/* Expat would ask the kernel for chance; in the jail our stack's place and the clock must do. */
-	(void)XML_SetHashSalt(m->parser, (unsigned long)((uintptr_t)m * 0x9e3779b97f4a7c15u ^
-							 m->use->job->cpu_start_ns) | 1);
+	xml_confine(m->parser, m->use->job, m);
 	return true;
 }
 
@@ -368,27 +364,9 @@ tear_down(struct markup *m)
 static bool
 parse(struct markup *m, struct view in)
 {
-	size_t step = CHUNK;
-
-	while (true) {
-		size_t n = in.n < step ? in.n : step;
-		struct view chunk;
-
-		/* A token longer than a chunk is read again from its start at each: double them, or that is quadratic. */
-		if (step < (size_t)1 << 29)
-			step *= 2;
-
-		(void)view_take(&in, n, &chunk);
-		if (XML_Parse(m->parser, (const char *)chunk.p, (int)n, in.n == 0) != XML_STATUS_OK || m->failed)
-			break;
-		if (in.n == 0)
-			return true;
-	}
-	if (m->failed)
-		return err_at(m->e, "line %lu", (unsigned long)XML_GetCurrentLineNumber(m->parser));
-	return err_set(m->e, XML_GetErrorCode(m->parser) == XML_ERROR_NO_MEMORY ? ERR_SYSTEM : ERR_MALFORMED,
-		       "line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(m->parser),
-		       XML_ErrorString(XML_GetErrorCode(m->parser)));
+	if (xml_feed(m->parser, m->use->job, in, m->e))
+		return true;
+	return m->failed ? err_at(m->e, "line %lu", (unsigned long)XML_GetCurrentLineNumber(m->parser)) : false;
 }
 
 /* Two namespaces without prefix cannot be told apart. */

@@ -195,6 +195,8 @@ void markup_end(struct markup *m);
 
 /* `&lt;` for `<` and so on, as all parts are written; `value`: within quotes. */
 void markup_escape(struct buf *out, struct view v, bool value);
+/* How that character is written there; NULL: as it is. */
+const char *markup_reference(uint32_t c, bool value);
 
 /* -- of kinds (kind.c) ------------------------------------------------ */
 

@@ -2,8 +2,8 @@
 #include "core/utf8.h"
 #include "sanitize/markup/in.h"
 
-static const char *
-reference(uint8_t c, bool value)
+const char *
+markup_reference(uint32_t c, bool value)
 {
 	switch (c) {
 	case '&':
@@ -49,7 +49,7 @@ markup_escape(struct buf *out, struct view v, bool value)
 		return;
 	for (i = 0; i < v.n; i++) {
 		uint8_t c = v.p[i];
-		const char *ref = c > '>' ? NULL : reference(c, value);
+		const char *ref = c > '>' ? NULL : markup_reference(c, value);
 
 		if (ref == NULL)
 			continue;

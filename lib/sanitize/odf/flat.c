@@ -1,11 +1,11 @@
 /* flat.c - a flat document taken apart (flat.h): expat reads, the same is written, each piece into its parts. */
 #include "sanitize/odf/flat.h"
 
-#include <expat.h>
 #include <stdio.h>
 
 #include "core/own.h"
 #include "sanitize/markup/markup.h"
+#include "sanitize/xml_feed.h"
 #include "sanitize/zip/zip.h"
 
 enum {
@@ -430,20 +430,9 @@ on_skipped(void *ctx, const XML_Char *name, int parameter)
 static bool
 parse(struct flat *f, struct view in)
 {
-	size_t step = 1 << 16;
-	struct view chunk;
-
-	do {
-		if (step < (size_t)1 << 29)
-			step *= 2;
-		(void)view_take(&in, in.n < step ? in.n : step, &chunk);
-		if (XML_Parse(f->parser, (const char *)chunk.p, (int)chunk.n, in.n == 0) == XML_STATUS_OK && !f->failed)
-			continue;
-		return f->failed ? err_at(f->e, "line %lu", (unsigned long)XML_GetCurrentLineNumber(f->parser))
-				 : err_set(f->e, ERR_MALFORMED, "line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(f->parser),
-					   XML_ErrorString(XML_GetErrorCode(f->parser)));
-	} while (in.n > 0);
-	return true;
+	if (xml_feed(f->parser, f->job, in, f->e))
+		return true;
+	return f->failed ? err_at(f->e, "line %lu", (unsigned long)XML_GetCurrentLineNumber(f->parser)) : false;
 }
 
 static bool
@@ -460,8 +449,7 @@ take_apart(struct flat *f, struct view in)
 	XML_SetStartDoctypeDeclHandler(f->parser, on_doctype);
 	XML_SetEntityDeclHandler(f->parser, on_entity);
 	XML_SetSkippedEntityHandler(f->parser, on_skipped);
-	(void)XML_SetParamEntityParsing(f->parser, XML_PARAM_ENTITY_PARSING_NEVER);
-	(void)XML_SetHashSalt(f->parser, (unsigned long)((uintptr_t)f * 0x9e3779b97f4a7c15u ^ f->job->cpu_start_ns) | 1);
+	xml_confine(f->parser, f->job, f);
 	ok = parse(f, in);
 	XML_ParserFree(f->parser);
 	return ok;

@@ -1,7 +1,7 @@
 /* The XML descriptor of agile encryption ([MS-OFFCRYPTO] 2.3.4.10), read by expat: no DTD, no entities. */
-#include <expat.h>
 
 #include "sanitize/ole/office_crypt_in.h"
+#include "sanitize/xml_feed.h"
 
 enum { XML_MAX = 1 << 20, SEP = '|' };
 
@@ -166,7 +166,7 @@ bool
 office_agile_read(struct job *j, struct view xml, struct office_agile *ret, struct err *e)
 {
 	struct reading r = { .j = j, .to = ret, .e = e };
-	enum XML_Status s;
+	bool ok;
 
 	*ret = (struct office_agile){ 0 };
 	if (xml.n == 0 || xml.n > XML_MAX)
@@ -177,14 +177,10 @@ office_agile_read(struct job *j, struct view xml, struct office_agile *ret, stru
 	XML_SetUserData(r.p, &r);
 	XML_SetStartElementHandler(r.p, on_start);
 	XML_SetStartDoctypeDeclHandler(r.p, on_doctype);
-	XML_SetParamEntityParsing(r.p, XML_PARAM_ENTITY_PARSING_NEVER);
-	/* Else expat asks the system for one, which a jail may not have. */
-	(void)XML_SetHashSalt(r.p, (unsigned long)((uintptr_t)&r * 0x9e3779b97f4a7c15u ^ j->cpu_start_ns) | 1);
-	s = XML_Parse(r.p, (const char *)xml.p, (int)xml.n, XML_TRUE);
-	if (s != XML_STATUS_OK && !r.failed)
-		fail(&r, XML_ErrorString(XML_GetErrorCode(r.p)));
+	xml_confine(r.p, j, &r);
+	ok = xml_feed(r.p, j, xml, e);
 	XML_ParserFree(r.p);
-	if (r.failed)
-		return false;
+	if (!ok)
+		return r.failed ? false : err_at(e, "EncryptionInfo");
 	return r.has_data || err_set(e, ERR_MALFORMED, "EncryptionInfo: no keyData");
 }

@@ -1,8 +1,9 @@
 /* vml_picture.c - the pictures of shapes in a VML drawing part. */
 #include "sanitize/ooxml/vml_picture.h"
 
-#include <expat.h>
 #include <string.h>
+
+#include "sanitize/xml_feed.h"
 
 #define VML "urn:schemas-microsoft-com:vml|"
 #define OFFICE "urn:schemas-microsoft-com:office:office|"
@@ -93,22 +94,20 @@ bool
 vml_pictures(struct job *j, struct view part, struct vml_picture *ret, size_t max, size_t *n, struct err *e)
 {
 	struct reader r = { .ret = ret, .max = max };
-	bool on = true;
+	struct err why = { 0 };
+	bool ok;
 
 	if ((r.p = XML_ParserCreateNS(NULL, '|')) == NULL)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	XML_SetUserData(r.p, &r);
 	XML_SetElementHandler(r.p, on_start, on_end);
 	XML_SetStartDoctypeDeclHandler(r.p, on_doctype);
-	while (on && part.n > 0) {
-		struct view piece = { NULL, 0 };
-
-		if (!job_tick(j, e))
-			break;
-		(void)view_take(&part, part.n < 65536 ? part.n : 65536, &piece);
-		on = XML_Parse(r.p, (const char *)piece.p, (int)piece.n, part.n == 0) == XML_STATUS_OK;
-	}
+	xml_confine(r.p, j, &r);
+	ok = xml_feed(r.p, j, part, &why);
 	XML_ParserFree(r.p);
 	*n = r.n;
-	return !on || part.n == 0;
+	if (ok || (why.code != ERR_LIMIT && why.code != ERR_SYSTEM))
+		return true;
+	*e = why;
+	return false;
 }

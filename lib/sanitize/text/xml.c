@@ -1,11 +1,12 @@
-#include <expat.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/own.h"
 #include "core/utf8.h"
 #include "sanitize/format.h"
+#include "sanitize/markup/markup.h"
 #include "sanitize/text/text.h"
+#include "sanitize/xml_feed.h"
 
 /*
  * XML by expat, streamed and written anew (docs/canonical.md: XML).  No DTD
@@ -15,7 +16,6 @@
 enum {
 	DEPTH_MAX = 256,
 	ATTRIBUTES_MAX = 1024,
-	CHUNK = 1 << 16,
 	SEP = 1,	/* between namespace, local name and prefix, as expat hands them */
 };
 
@@ -86,29 +86,6 @@ stop(struct xml *x)
 
 /* -- writing ---------------------------------------------------------- */
 
-static const char *
-reference(uint32_t c, bool value)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '\r':
-		return "&#13;";
-	case '"':
-		return value ? "&quot;" : NULL;
-	case '\t':
-		return value ? "&#9;" : NULL;
-	case '\n':
-		return value ? "&#10;" : NULL;
-	default:
-		return NULL;
-	}
-}
-
 static void
 put_text(struct xml *x, struct buf *out, struct view v, bool value)
 {
@@ -118,7 +95,7 @@ put_text(struct xml *x, struct buf *out, struct view v, bool value)
 		uint32_t c;
 		size_t n = 0;
 
-		while (n < v.n && v.p[n] >= 0x20 && v.p[n] < 0x7f && reference(v.p[n], value) == NULL)
+		while (n < v.n && v.p[n] >= 0x20 && v.p[n] < 0x7f && markup_reference(v.p[n], value) == NULL)
 			n++;
 		(void)view_take(&v, n, &run);
 		if (n > 0)
@@ -127,7 +104,7 @@ put_text(struct xml *x, struct buf *out, struct view v, bool value)
 			return;
 		was = v;
 		c = utf8_take(&v);
-		ref = reference(c, value);
+		ref = markup_reference(c, value);
 		if (ref != NULL)
 			(void)buf_str(out, ref);
 		else if (c != UTF8_BAD && (utf8_is_hiding(c) || (utf8_is_control(c) && c != '\t' && c != '\n')))
@@ -382,31 +359,6 @@ on_skipped(void *ctx, const XML_Char *name, int parameter)
 
 /* -- the document ----------------------------------------------------- */
 
-static bool
-parse(struct xml *x, struct view in)
-{
-	size_t step = CHUNK;
-
-	while (true) {
-		size_t n = in.n < step ? in.n : step;
-		struct view chunk;
-
-		/* A token longer than a chunk is read again from its start at each: double them, or that is quadratic. */
-		if (step < (size_t)1 << 29)
-			step *= 2;
-
-		(void)view_take(&in, n, &chunk);
-		if (XML_Parse(x->p, (const char *)chunk.p, (int)n, in.n == 0) != XML_STATUS_OK)
-			break;
-		if (in.n == 0)
-			return true;
-	}
-	if (x->failed)
-		return false;
-	return err_set(x->e, XML_GetErrorCode(x->p) == XML_ERROR_NO_MEMORY ? ERR_SYSTEM : ERR_MALFORMED,
-		       "%s: %s", where(x), XML_ErrorString(XML_GetErrorCode(x->p)));
-}
-
 static void
 set_up(struct xml *x)
 {
@@ -420,9 +372,7 @@ set_up(struct xml *x)
 	XML_SetStartDoctypeDeclHandler(x->p, on_doctype);
 	XML_SetEntityDeclHandler(x->p, on_entity);
 	XML_SetSkippedEntityHandler(x->p, on_skipped);
-	XML_SetParamEntityParsing(x->p, XML_PARAM_ENTITY_PARSING_NEVER);
-	/* Expat would ask the kernel (or a file) for chance; where our stack lies and the clock do, within a jail. */
-	(void)XML_SetHashSalt(x->p, (unsigned long)((uintptr_t)x * 0x9e3779b97f4a7c15u ^ x->j->cpu_start_ns) | 1);
+	xml_confine(x->p, x->j, x);
 }
 
 /* encoding="…" of the declaration, while the bytes are still in it. */
@@ -500,7 +450,7 @@ xml_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 		return err_set(e, ERR_SYSTEM, "no memory");
 	set_up(&x);
 	(void)buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	if (!parse(&x, in))
+	if (!xml_feed(x.p, j, in, e))
 		return false;
 	(void)buf_byte(out, '\n');
 	if (x.declared.full)
