@@ -72,9 +72,9 @@ def judge_csv(data):
         return ["a table in no known charset"]
     csv.field_size_limit(1 << 30)
     bad = []
-    # The comma, and what the first lines are parted by where that is another.
+    # The comma, and what the first lines are parted by where that is another; without quoted lines whatever a program takes.
     first = text[:4096]
-    for separator in {",", max(",;\t", key=first.count)}:
+    for separator in ",;\t" if '"' not in text else {",", max(",;\t", key=first.count)}:
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         except csv.Error as e:

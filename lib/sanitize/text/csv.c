@@ -252,15 +252,16 @@ report(struct csv *c, struct view cell)
 
 /*
  * A program that cuts the file at another separator than its own sees cells
- * begin inside ours; commas and tabs are what programs cut at.
+ * begin inside ours.  Commas, tabs and semicolons are what programs cut at:
+ * LibreOffice proposes all three, Excel takes the semicolon in half of Europe.
  */
 static const char *
 other_cuts(const struct csv *c)
 {
 	/* Where the output is of no clear dialect, its own separator is another's too. */
 	if (c->alone)
-		return ",\t\n";
-	return c->separator == ',' ? "\t" : c->separator == '\t' ? ",\n" : ",\t\n";
+		return ",\t;\n";
+	return c->separator == ',' ? "\t;" : c->separator == '\t' ? ",;\n" : ",\t;\n";
 }
 
 /*

@@ -44,6 +44,8 @@ static const struct {
 	{ "a\n\"=\"\"x\"\"&1\"\n", "a\n\"'=\"\"x\"\"&1\"\n", 1, "row 2, column A" },
 	{ "a;b\n1;=x\n", "a;b\n1;\"'=x\"\n", 1, "row 2, column B" },
 	{ "a\tb\n1\tx,=cmd()\n", "a\tb\n1\tx,'=cmd()\n", 1, "row 2, column B" },
+	{ "a,b\n1;=cmd(),2\n", "a,b\n1;'=cmd(),2\n", 1, "row 2, column A" },
+	{ "a\tb\n1\tx;=cmd()\n", "a\tb\n1\tx;'=cmd()\n", 1, "row 2, column B" },
 	{ "a,b\n1,\"x\t=cmd()\"\n", "a,b\n1,\"x\t'=cmd()\"\n", 1, "row 2, column B" },
 	{ "a,\"x\ny\"\r\nb,c\r\n", "a,\"x\ny\"\r\nb,c\r\n", 0, "" },
 	{ "a,\"x\n=1\"\nb,c\n", "a,\"x\n=1\"\nb,c\n", 0, "" },
