@@ -157,6 +157,11 @@ zip_dir_find(struct view in, struct zip_dir *ret, struct zip_notes *notes, struc
 	} else {
 		ret->shift = (size_t)(before - x.offset);
 	}
+	/* To this one an archive of nothing; to one that reads from the front, or the end before, an archive. */
+	if (x.count == 0 && view_find(in, 0, VIEW("PK\x01\x02")) < stop) {
+		notes->disagree = true;
+		return err_set(e, ERR_MALFORMED, "a directory of nothing behind another");
+	}
 	notes->outside |= ret->shift > 0 || before + x.size < stop;
 	ret->at = (size_t)before;
 	ret->count = x.count;

@@ -188,17 +188,19 @@ zip_name_fold(struct view name, struct buf *ret)
 static bool
 is_device(struct view step)
 {
-	static const char *const devices[] = { "CON", "PRN", "AUX", "NUL" };
+	static const char *const devices[] = { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" };
 	size_t n, i;
 
 	for (n = 0; n < step.n && step.p[n] != '.'; n++)
 		;
-	if (n == 4 && step.p[3] >= '1' && step.p[3] <= '9' &&
+	/* COM1, and COM¹ (its digit in UTF-8: C2 B9, B2 or B3). */
+	if (((n == 4 && step.p[3] >= '1' && step.p[3] <= '9') ||
+	     (n == 5 && step.p[3] == 0xc2 && (step.p[4] == 0xb9 || step.p[4] == 0xb2 || step.p[4] == 0xb3))) &&
 	    (strncasecmp((const char *)step.p, "COM", 3) == 0 ||
 	     strncasecmp((const char *)step.p, "LPT", 3) == 0))
 		return true;
 	for (i = 0; i < sizeof devices / sizeof *devices; i++)
-		if (n == 3 && strncasecmp((const char *)step.p, devices[i], 3) == 0)
+		if (n == strlen(devices[i]) && strncasecmp((const char *)step.p, devices[i], n) == 0)
 			return true;
 	return false;
 }
