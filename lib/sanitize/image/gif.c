@@ -108,8 +108,13 @@ read_application(struct gif *g)
 	if (!view_u8(v, &n) || !view_take(v, n, &name))
 		return false;
 	if (view_is(name, "NETSCAPE2.0") || view_is(name, "ANIMEXTS1.0")) {
+		size_t had = v->n;
+
 		if (!take_blocks(v, &b))
 			return false;
+		/* One block of three bytes is how often; whatever else stands here goes. */
+		if (b.n != 3 || had - v->n != 5)
+			job_find(g->j, FINDING_IMAGE_BLOCK, "", "%.*s", (int)name.n, (const char *)name.p);
 		if (view_u8(&b, &kind) && (kind & 7) == 1 && view_u16le(&b, &g->loop))
 			g->has_loop = true;
 		return true;

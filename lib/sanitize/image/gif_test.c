@@ -63,6 +63,21 @@ keeps_and_removes(void **state)
 }
 
 static void
+tells_of_data_in_the_loop(void **state)
+{
+	own_buf struct buf in = { 0 };
+	own_trial struct trial t = { 0 };
+
+	(void)state;
+	put_head(&in);
+	(void)buf_put(&in, "\x21\xff\x0bNETSCAPE2.0\3\1\2\0\6hidden\0", 26);
+	put_frame(&in, false, 0);
+	(void)buf_byte(&in, ';');
+	t = trial(&format_gif, buf_bytes(&in));
+	assert_true(t.ok && trial_found(&t, FINDING_IMAGE_BLOCK) && !trial_has(&t, VIEW("hidden")));
+}
+
+static void
 cut_ones_pass(void **state)
 {
 	own_buf struct buf in = { 0 };
@@ -138,6 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_and_removes),
+		cmocka_unit_test(tells_of_data_in_the_loop),
 		cmocka_unit_test(cut_ones_pass),
 		cmocka_unit_test(gets_a_palette),
 		cmocka_unit_test(bombs),

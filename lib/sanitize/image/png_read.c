@@ -117,8 +117,9 @@ keep_once(struct view *to, struct view b, size_t min, size_t max)
 {
 	if (b.n < min || b.n > max)
 		return false;
-	if (to->n == 0)
-		*to = b;
+	if (to->n > 0)
+		return view_eq(*to, b);
+	*to = b;
 	return true;
 }
 
@@ -205,10 +206,11 @@ read_chunk(struct png *p, const struct chunk *c, struct err *e)
 
 		p->animated |= view_u32be(&b, &p->plays);
 	} else if (is(c, "PLTE")) {
-		(void)keep_once(&p->plte, c->body, 3, 768);
+		if (!keep_once(&p->plte, c->body, 3, 768))
+			note_other(p, c);
 	} else if (is(c, "iCCP")) {
 		read_iccp(p, c->body);
-	} else if (!is(c, "IHDR")) {
+	} else {
 		read_ancillary(p, c);
 	}
 	return true;
@@ -250,6 +252,8 @@ settle(struct png *p, struct err *e)
 		if (p->trns.n > p->plte.n / 3)
 			p->trns.n = p->plte.n / 3;
 	} else {
+		if (p->plte.n > 0)
+			job_find(p->j, FINDING_IMAGE_BLOCK, "", "PLTE");
 		p->plte = none;
 		i = p->type == PNG_GRAY ? 2 : p->type == PNG_RGB ? 6 : 0;
 		if (p->trns.n != i)
@@ -301,8 +305,9 @@ png_read(struct png *p, struct job *j, struct view in, struct err *e)
 		if (!read_chunk(p, &c, e) || !job_tick(j, e))
 			return false;
 	}
-	if (v.n > 0 && is(&c, "IEND"))
-		job_find(j, FINDING_TRAILING_DATA, "", "%zu", v.n);
+	/* Behind the end, or in it. */
+	if (is(&c, "IEND") && v.n + c.body.n > 0)
+		job_find(j, FINDING_TRAILING_DATA, "", "%zu", v.n + c.body.n);
 	return settle(p, e);
 }
 

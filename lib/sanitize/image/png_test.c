@@ -229,6 +229,42 @@ removes_and_keeps(void **state)
 	trial_stable(&format_png, &t);
 }
 
+/* What a decoder passes over is told of too: a second header, a palette that nothing needs, an end that holds something. */
+static void
+tells_of_all_that_goes(void **state)
+{
+	static const struct {
+		const char *type;
+		struct view body, end;
+		enum finding_code code;
+	} rows[] = {
+		{ "IHDR", VIEW("\0\0\0\1\0\0\0\1\10\2\0\0\0"), VIEW(""), FINDING_IMAGE_BLOCK },
+		{ "PLTE", VIEW("abc"), VIEW(""), FINDING_IMAGE_BLOCK },
+		{ "pHYs", VIEW("\0\0\0\1\0\0\0\1\0"), VIEW(""), FINDING_IMAGE_BLOCK },
+		{ NULL, VIEW(""), VIEW("hidden"), FINDING_TRAILING_DATA },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		own_buf struct buf in = { 0 }, raw = { 0 };
+		own_trial struct trial t = { 0 };
+
+		put_raw(&kinds[5], false, &raw);
+		png_sample_ihdr(&in, W, H, 8, 2, 0);
+		png_sample_chunk(&in, "pHYs", VIEW("\0\0\x2e\x23\0\0\x2e\x23\1"));
+		if (rows[i].type != NULL)
+			png_sample_chunk(&in, rows[i].type, rows[i].body);
+		png_sample_data(&in, "IDAT", VIEW(""), buf_bytes(&raw));
+		png_sample_chunk(&in, "IEND", rows[i].end);
+		t = trial(&format_png, buf_bytes(&in));
+		assert_true(t.ok);
+		assert_int_equal(t.findings.n, 1);
+		assert_true(trial_found(&t, rows[i].code));
+		trial_stable(&format_png, &t);
+	}
+}
+
 /* How a camera was held stays, and nothing else of what it wrote. */
 static void
 keeps_orientation(void **state)
@@ -415,7 +451,7 @@ main(void)
 		cmocka_unit_test(filters_are_inverse),
 		cmocka_unit_test(filters_are_right),
 		cmocka_unit_test(keeps_every_kind),
-		cmocka_unit_test(removes_and_keeps),
+		cmocka_unit_test(removes_and_keeps), cmocka_unit_test(tells_of_all_that_goes),
 		cmocka_unit_test(keeps_orientation),
 		cmocka_unit_test(keeps_animation),
 		cmocka_unit_test(cut_and_bent),
