@@ -220,6 +220,9 @@ collect(struct sources *s, const char *operand)
 	if (strcmp(operand, "-") == 0) {
 		s->std++;
 		src.below = "stdin";
+		/* `- -o x < x`: a file is one by whatever way it comes. */
+		if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+			meet(s, &st);
 		return add(s, &src);
 	}
 	src.below = harmless(s, slash != NULL ? slash + 1 : operand);

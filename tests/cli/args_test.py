@@ -136,6 +136,12 @@ class Arguments(Case):
             with self.subTest("%s -o %s" % (inputs, out)):
                 self.wrong(["sanitize", *inputs, "-o", out], "the output")
                 self.assertFalse((self.dir / "in/new").exists())
+        # A file is an input by whatever way it comes.
+        from_a = {"before": ["sh", "-c", 'exec "$@" < a.txt', "sh"]}
+        for out in ("a.txt", "softa", "harda"):
+            self.wrong(["sanitize", "-", "-o", out], "the output", **from_a)
+        self.wrong(["sanitize", "-", "-o", "new.txt", "--password-file", "a.txt"], "passwords", **from_a)
+        self.assertEqual(self.sekisho("sanitize", "-q", "-", "-o", "new.txt", **from_a).returncode, DONE)
         for inputs, out in ((["in/b.txt"], "in/sub"), (["in/sub"], "in/beside"), (["a.txt"], "in/a.txt")):
             self.assertEqual(self.sekisho("sanitize", "-q", *inputs, "-o", out).returncode, DONE, (inputs, out))
 
