@@ -20,7 +20,7 @@ static const char *const calendars[] = {
 };
 
 static const char *const cards[] = {
-	CARD(""), CARD("FN:a\r\n") CARD("N:a;b;;;\r\n"), CARD("item1.TEL;TYPE=WORK,VOICE;PREF=1:+81-155-00-0000\r\nitem1.EMAIL:a@b.jp\r\n"),
+	CARD(""), "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:a\r\nEND:VCARD\r\n", CARD("FN:a\r\n") CARD("N:a;b;;;\r\n"), CARD("item1.TEL;TYPE=WORK,VOICE;PREF=1:+81-155-00-0000\r\nitem1.EMAIL:a@b.jp\r\n"),
 	CARD("TEL:tel:+81-155;ext=1\r\nBDAY:1990-01-01\r\nGEO:1;2\r\nURL:https://a.jp/\r\n"), CARD("FN;SORT-AS=\"a,b\";ALTID=1.2;VALUE=TEXT:x\r\n"),
 };
 
@@ -43,7 +43,9 @@ static const struct { enum type type; const char *text, *why; } bad[] = {
 	{ TYPE_VCF, CARD("KEY:x\r\n"), "may not stand" }, { TYPE_VCF, CARD("SOUND:x\r\n"), "may not stand" }, { TYPE_VCF, CARD("AGENT:x\r\n"), "may not stand" },
 	{ TYPE_VCF, CARD("URL:file:///x\r\n"), "no address" }, { TYPE_VCF, CARD("PHOTO;VALUE=URI:https://a/\r\n"), "unknown parameter" }, { TYPE_VCF, CARD("PHOTO;ENCODING=b;TYPE=SVG:AAAA\r\n"), "unknown type" },
 	{ TYPE_VCF, CARD("PHOTO;ENCODING=b;TYPE=PNG:AAAA\r\n"), "picture" }, { TYPE_VCF, CARD("TEL;PREF=0:1\r\n"), "none of its kind" }, { TYPE_VCF, CARD("TEL;PREF=1,2:1\r\n"), "more than one" },
-	{ TYPE_VCF, CARD("TEL:tel:a b\r\n"), "none of its kind" }, { TYPE_VCF, "BEGIN:VCARD\r\nFN:a\r\nEND:VCARD\r\n", "head" }, { TYPE_VCF, "BEGIN:VCARD\r\nVERSION:2.1\r\nEND:VCARD\r\n", "head" },
+	{ TYPE_VCF, CARD("TEL:tel:a b\r\n"), "none of its kind" }, { TYPE_VCF, "BEGIN:VCARD\r\nFN:a\r\nEND:VCARD\r\n", "head" },
+	{ TYPE_VCF, "BEGIN:VEVENT\r\nVERSION:3.0\r\nEND:VCARD\r\n", "head" }, { TYPE_ICS, "BEGIN:VCARD\r\nVERSION:2.0\r\nPRODID:-//a//b\r\nEND:VCALENDAR\r\n", "head" },
+	{ TYPE_VCF, "BEGIN:VCARD\r\nVERSION:4.0\r\nPHOTO;ENCODING=b;TYPE=PNG:AAAA\r\nEND:VCARD\r\n", "unknown parameter" }, { TYPE_VCF, "BEGIN:VCARD\r\nVERSION:2.1\r\nEND:VCARD\r\n", "head" },
 	{ TYPE_VCF, CARD("FN:a"), "no end" }, { TYPE_VCF, CARD("BDAY:x\r\n"), "none of its kind" }, { TYPE_VCF, CARD("GEO:1\r\n"), "none of its kind" },
 };
 
@@ -51,18 +53,30 @@ static const struct { enum type type; const char *text, *why; } bad[] = {
 static void
 test_picture(void **state)
 {
-	static const char value[] = "PHOTO;ENCODING=b;TYPE=PNG:" PIXEL;
-	own_buf struct buf b = { 0 };
-	size_t i, width = 75;
+	static const struct { const char *version, *value, *why; } rows[] = {
+		{ "3.0", "PHOTO;ENCODING=b;TYPE=PNG:" PIXEL, NULL }, { "4.0", "PHOTO:data:image/png;base64," PIXEL, NULL },
+		{ "3.0", "PHOTO:data:image/png;base64," PIXEL, "unknown parameter" }, { "4.0", "PHOTO;ENCODING=b;TYPE=PNG:" PIXEL, "unknown parameter" },
+		{ "3.0", "PHOTO;ENCODING=b;TYPE=GIF:" PIXEL, "picture" },
+	};
+	size_t k;
 
 	(void)state;
-	buf_str(&b, "BEGIN:VCARD\r\nVERSION:3.0\r\n");
-	for (i = 0; i < sizeof value - 1; i += width, width = 74) {
-		buf_str(&b, i == 0 ? "" : "\r\n ");
-		buf_put(&b, value + i, sizeof value - 1 - i < width ? sizeof value - 1 - i : width);
+	for (k = 0; k < sizeof rows / sizeof *rows; k++) {
+		own_buf struct buf b = { 0 };
+		const char *value = rows[k].value;
+		size_t i, n = strlen(value), width = 75;
+
+		buf_printf(&b, "BEGIN:VCARD\r\nVERSION:%s\r\n", rows[k].version);
+		for (i = 0; i < n; i += width, width = 74) {
+			buf_str(&b, i == 0 ? "" : "\r\n ");
+			buf_put(&b, value + i, n - i < width ? n - i : width);
+		}
+		buf_str(&b, "\r\nEND:VCARD\r\n");
+		if (rows[k].why == NULL)
+			must_pass(TYPE_VCF, buf_bytes(&b), value);
+		else
+			must_fail(TYPE_VCF, buf_bytes(&b), value, rows[k].why);
 	}
-	buf_str(&b, "\r\nEND:VCARD\r\n");
-	must_pass(TYPE_VCF, buf_bytes(&b), "picture");
 }
 
 static void
@@ -76,7 +90,7 @@ test_good(void **state)
 	for (i = 0; i < sizeof cards / sizeof *cards; i++)
 		must_pass(TYPE_VCF, view_str(cards[i]), cards[i]);
 	must_be_whole(TYPE_ICS, view_str(calendars[6]));
-	must_be_whole(TYPE_VCF, view_str(cards[2]));
+	must_be_whole(TYPE_VCF, view_str(cards[3]));
 }
 
 static void

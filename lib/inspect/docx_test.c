@@ -134,6 +134,7 @@ test_parts(void **state)
 	static const char to_styles[] = RELS("<Relationship Id=\"rId1\" Target=\"/word/styles.xml\" Type=\"" REL "styles\"/>");
 	static const char to_image[] = RELS("<Relationship Id=\"rId1\" Target=\"/word/media/image1.png\" Type=\"" REL "image\"/>");
 	static const char of_styles[] = "<Override ContentType=\"" OFFICE "wordprocessingml.styles+xml\" PartName=\"/word/styles.xml\"/>";
+	static const char *const nowhere[] = { "/word/none.xml", "/[Content_Types].xml", "word/styles.xml", "/word/_rels/document.xml.rels", "/" };
 	static const char plain[] = DOC("<w:p/>");
 	static const char with_image[] = XML "<w:document xmlns:o=\"urn:schemas-microsoft-com:office:office\"" R " xmlns:v=\"urn:schemas-microsoft-com:vml\"" W
 		"><w:body>" P(RUN("<w:pict><v:shape><v:imagedata o:title=\"\" r:id=\"rId1\"/></v:shape></w:pict>")) "</w:body></w:document>\n";
@@ -165,6 +166,14 @@ test_parts(void **state)
 	assert_non_null(strstr(e.text, "nothing uses"));
 	assert_false(docx(with_image, to_image, "<Default ContentType=\"image/png\" Extension=\"png\"/>", &image, 1, &e));
 	assert_non_null(strstr(e.text, "word/media/image1.png"));
+	for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++) {
+		char types[512];
+
+		(void)snprintf(types, sizeof types, "<Override ContentType=\"" OFFICE "wordprocessingml.styles+xml\" PartName=\"%s\"/>", nowhere[i]);
+		assert_false(docx(plain, to_styles, types, &styles, 1, &e));
+		if (strstr(e.text, "content type of no part") == NULL)
+			fail_msg("%s: %s", nowhere[i], e.text);
+	}
 	assert_false(docx(plain, NULL, MAIN, NULL, 0, &e));
 	assert_non_null(strstr(e.text, "twice"));
 	must_fail(TYPE_DOCX, VIEW("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "empty", "no parts");

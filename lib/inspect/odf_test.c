@@ -60,6 +60,8 @@ test_markup(void **state)
 		{ XML "<office:document-content" ALWAYS("") "><office:scripts/></office:document-content>\n", "element office:scripts" }, { XML "<office:document-content" ALWAYS("") "/>\n", "not one body" },
 		{ CONTENT(ALWAYS(""), "<office:spreadsheet/>"), "another kind" }, { CONTENT("", "<office:text/>"), "namespaces other" }, { P("<text:s text:c=\"a&quot;b\"/>"), "text:c" },
 		{ P("<text:variable-set text:formula=\"ooow:a.b.c\" text:name=\"a\">3</text:variable-set>"), "database" },
+		{ P("<text:variable-set text:formula=\"ooow:a#b\" text:name=\"a\">3</text:variable-set>"), "byte 23" }, { P("<text:variable-set text:formula=\"ooow:\\\\h\" text:name=\"a\">3</text:variable-set>"), "byte 5c" },
+		{ P("<text:variable-set text:formula=\"ooow:&quot;a\" text:name=\"a\">3</text:variable-set>"), "text" },
 		{ PD("<draw:frame><draw:image xlink:href=\"https://a/\"/></draw:frame>"), "no picture of the package" }, { PD("<draw:frame><draw:image xlink:href=\"Pictures/2.png\"/></draw:frame>"), "no picture of the package" },
 		{ PD("<draw:frame><draw:image xlink:href=\"Pictures/1.png\"/></draw:frame>"), "not where it should be" }, { PD("<draw:frame><draw:object xlink:href=\"./Object 1\"/></draw:frame>"), "not where it should be" },
 		{ PD("<draw:frame><draw:object xlink:href=\"file:///x\"/></draw:frame>"), "no object of the package" }, { PD("<draw:frame><draw:image xlink:href=\"./ObjectReplacements/Object 1\"/></draw:frame>"), "another object's" },

@@ -33,6 +33,7 @@ static const struct { const char *text, *why; } bad[] = {
 	{ "<style>@import 'a';</style>", "text" }, { "<style>a{fill:url(x)}\n</style>", "text" }, { "<style>a{fill:red}</style>", "text" }, { "<style>a{b\\c:red}\n</style>", "text" },
 	{ "<style>{fill:red}\n</style>", "text" }, { "<style>a{}\n</style>", "text" }, { "<style><g/></style>", "element g" }, { "<g>x</g>", "text" }, { "<g>\n</g>", "text" },
 	{ "<path d=\"L0 0\"/>", "d=" }, { "<path d=\"M0\"/>", "d=" }, { "<path d=\"M0 0 L1 1\"/>", "d=" }, { "<path d=\"M0 0A1 1 0 2 0 1 1\"/>", "d=" }, { "<path d=\"M0 0B1\"/>", "d=" },
+	{ "<style>.1a{fill:red}\n</style>", "text" }, { "<style>a[x=\"y\"]{fill:red}\n</style>", "text" }, { "<style>a[x]b{fill:red}\n</style>", "text" },
 	{ "<g id=\"\"/>", "id" }, { "<g id=\"a b\"/>", "id" }, { "<g y=\"1\" x=\"1\"/>", "out of order" }, { "<g x=\"1\" x=\"1\"/>", "out of order or twice" },
 	{ "<g xmlns=\"urn:x\"/>", "attribute xmlns" }, { "<svg:g/>", "element svg:g" }, { "<g xml:base=\"x\"/>", "attribute xml:base" }, { "<g lang=\"a.b\"/>", "lang" },
 	{ "<g xml:space=\"x\"/>", "xml:space" }, { "<g fill=\"&quot;a&quot;\"/>", "fill" }, { "<g class=\"a  b\"/>", "class" },

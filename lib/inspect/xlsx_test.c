@@ -53,7 +53,7 @@ static void
 test_cells(void **state)
 {
 	static const char *const good[] = {
-		SHEET("<row/>"), CELL("<c r=\"A1\"><v>1</v></c><c r=\"B1\" t=\"s\"><v>1</v></c>"), CELL("<c r=\"A1\" s=\"0\" t=\"str\"><f>A2</f><v>any</v></c>"),
+		SHEET("<row/>"), SHEET("<row spans=\"1:2 3:4\"/>"), CELL("<c r=\"A1\"><v>1</v></c><c r=\"B1\" t=\"s\"><v>1</v></c>"), CELL("<c r=\"A1\" s=\"0\" t=\"str\"><f>A2</f><v>any</v></c>"),
 		CELL("<c t=\"b\"><v>1</v></c><c t=\"e\"><v>#N/A</v></c><c t=\"d\"><v>2026-01-01</v></c><c t=\"inlineStr\"><is><t>x</t></is></c>"),
 		CELL("<c><f ref=\"A1:A2\" si=\"0\" t=\"shared\">B1</f></c><c><f si=\"0\" t=\"shared\"/></c>"),
 	};
@@ -62,6 +62,7 @@ test_cells(void **state)
 		{ CELL("<c t=\"s\"><v>a</v></c>"), "text a" }, { CELL("<c t=\"inlineStr\"><v>a</v></c>"), "end sml/c" }, { CELL("<c t=\"b\"><v>2</v></c>"), "text 2" }, { CELL("<c t=\"e\"><v>x</v></c>"), "text x" },
 		{ CELL("<c><f si=\"0\" t=\"shared\"/></c>"), "not told" }, { CELL("<c><f t=\"shared\">A1</f></c>"), "number" }, { CELL("<c><f t=\"array\">A1</f></c>"), "without its cells" }, { CELL("<c><f/></c>"), "without a text" },
 		{ CELL("<c><v>1</v><f>A1</f></c>"), "out of order" }, { CELL("<c r=\"A\"/>"), "r=" }, { CELL("<c onclick=\"1\"/>"), "attribute" },
+		{ SHEET("<row spans=\"1:x\"/>"), "spans=" }, { SHEET("<row spans=\"\"/>"), "spans=" },
 		{ XML "<worksheet" S "><sheetData/><oleObjects/></worksheet>\n", "element oleObjects" }, { XML "<worksheet" S "><sheetData/><controls/></worksheet>\n", "element controls" },
 		{ XML "<worksheet" S "><sheetData/><customProperties/></worksheet>\n", "element customProperties" }, { XML "<worksheet" S "><dataConsolidate/><sheetData/></worksheet>\n", "out of order" },
 		{ XML "<macrosheet" S "/>\n", "root" }, { XML "<worksheet" S R "><sheetData/><drawing r:id=\"rId1\"/></worksheet>\n", "no relationship" },
@@ -109,13 +110,14 @@ test_formulas(void **state)
 		"1", "1.5E+3", "-A1%", "SUM(A1:B2,3)", "IF(A1=\"x\",,1)", "IF(,,)", "A1 B2", "SUM( A1 , B1 )\n+1", "\xe6\xbc\xa2" "A!A1", "'A''B'!A1:B2", "'\xe6\xbc\xa2" "A:A''B'!$A$1",
 		"{1,\"a\";-2,TRUE}", "#REF!", "#REF!A1", "T[#All]", "T[[#Headers],[a]:[b]]", "[@x]", "_xlfn.XLOOKUP(1,A:A,B:B)", "_xlfn._xlws.FILTER(A1:A2,B1:B2)", "A1#", "TRUE", "1:3", "$A:$C",
 		"HYPERLINK(\"https://a.jp/\",\"x\")", "HYPERLINK(\"#A!A1\")", "INDIRECT(\"A\"&1)", "[0]!x", "!x", "@A1", "_xlfn.LAMBDA(_xlpm.x,_xlpm.x)(1)", "_xlfn.MAP(A1,_xleta.SUM)", "A1<>B1", "A1>=B1",
-		"ROW()", "A'x" /* not one */,
+		"ROW()", "a\\b", "'A:\xe6\xbc\xa2" "A'!A1",
 	};
 	static const struct { const char *formula, *why; } bad[] = {
 		{ "", "bytes" }, { " 1", "blanks" }, { "1+", "cut off" }, { "(1", "cut off" }, { "1)", "bracket" }, { "A1 1 +", "cut off" }, { "SUM(1", "cut off" }, { "\"a", "text" },
 		{ "cmd|'/c calc'!A0", "no operator" }, { "'cmd'|'/c'!A1", "formula" }, { "[1]S!A1", "no operator" }, { "'[1]S'!A1", "not of this workbook" }, { "'\\\\h\\[x]S'!A1", "not of this workbook" },
 		{ "B!A1", "not of this workbook" }, { "HYPERLINK(A1)", "computed" }, { "HYPERLINK(\"https://a/\"&A1)", "computed" }, { "HYPERLINK(\"file:///a\")", "no address" }, { "HYPERLINK(\"#[x]A!A1\")", "elsewhere" },
-		{ "INDIRECT(\"[x.xlsx]A!A1\")", "INDIRECT" }, { "INDIRECT(\"'\\\\h\\x'!A1\")", "INDIRECT" }, { "INDIRECT(\"a\")&\"cmd|x\"", "INDIRECT" }, { "#FOO!", "error" }, { "{1", "array" }, { "{A1}", "array" },
+		{ "INDIRECT(\"[x.xlsx]A!A1\")", "INDIRECT" }, { "INDIRECT(\"'\\\\h\\x'!A1\")", "INDIRECT" }, { "INDIRECT(\"a\")&\"cmd|x\"", "INDIRECT" }, { "INDIRECT(\"http://h/x!A1\")", "INDIRECT" },
+		{ "'B:A'!A1", "not of this workbook" }, { "'A:B'!A1", "not of this workbook" }, { "'[1]A:A'!A1", "not of this workbook" }, { "T['", "structured" }, { "A1\xe2\x80\xa9" "2", "" }, { "#FOO!", "error" }, { "{1", "array" }, { "{A1}", "array" },
 		{ "T[[[a]]]", "structured" }, { "T[a", "structured" }, { "1A", "no operator" }, { "A1,", "cut off" }, { "(,)", "no operand" }, { "A!", "nothing behind" }, { "sum(1)", "" },
 	};
 	static const char *const no[] = { "WEBSERVICE", "RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "FILTERXML", "IMAGE", "CUBEVALUE", "SQL.REQUEST", "EVALUATE", "GET.CELL", "STOCKHISTORY", "COPILOT", "PY" };
@@ -130,7 +132,7 @@ test_formulas(void **state)
 
 		assert_true(inspect_names_add(arena, &w.sheets, view_str(i == 0 ? "A" : i == 1 ? "\xe6\xbc\xa2" "A" : "A'B"), &e));
 	}
-	for (i = 0; i + 1 < sizeof good / sizeof *good; i++) {
+	for (i = 0; i < sizeof good / sizeof *good; i++) {
 		struct err e = { 0 };
 
 		if (!inspect_formula(&in, &w, view_str(good[i]), &e))
@@ -162,10 +164,39 @@ test_formulas(void **state)
 	inspect_workbook_release(&w);
 }
 
+/* Brackets in brackets have a limit, of whatever kind they are. */
+static void
+test_depth(void **state)
+{
+	static const char *const open[] = { "(", "SUM(", "_xlfn.CONCAT(" };
+	struct inspection in = { .profile = profile_find(VIEW("rebuild")) };
+	own_arena struct arena *arena = arena_new(0);
+	struct workbook w = { .arena = arena };
+	size_t i, k, n;
+
+	(void)state;
+	for (i = 0; i < sizeof open / sizeof *open; i++)
+		for (n = 8; n <= 512; n *= 64) {
+			own_buf struct buf b = { 0 };
+			struct err e = { 0 };
+			bool ok;
+
+			for (k = 0; k < n; k++)
+				buf_str(&b, open[i]);
+			buf_str(&b, "1");
+			for (k = 0; k < n; k++)
+				buf_str(&b, ")");
+			ok = inspect_formula(&in, &w, buf_bytes(&b), &e);
+			if (ok != (n == 8) || (!ok && e.code != ERR_LIMIT))
+				fail_msg("%zu times %s: %s", n, open[i], e.text);
+		}
+	inspect_workbook_release(&w);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cells), cmocka_unit_test(test_book), cmocka_unit_test(test_formulas) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cells), cmocka_unit_test(test_book), cmocka_unit_test(test_formulas), cmocka_unit_test(test_depth) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

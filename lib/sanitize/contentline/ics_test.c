@@ -43,6 +43,9 @@ calendars_are_written_anew(void **state)
 		      "TZOFFSETTO:+0900\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"),
 		  CAL("BEGIN:VTIMEZONE\r\nTZID:Asia/Tokyo\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0900\r\n"
 		      "TZOFFSETTO:+0900\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"), FINDING_COUNT },
+		{ EVENT("ATTENDEE;ROLE=\"a:b\":mailto:c@d\r\n"), EVENT("ATTENDEE:mailto:c@d\r\n"), FINDING_ICS_PROPERTY },
+		{ EVENT("DTSTART;VALUE=DATE:20260401\r\n"), EVENT("DTSTART;VALUE=DATE:20260401\r\n"), FINDING_COUNT },
+		{ EVENT("DTSTART;VALUE=BINARY:20260401\r\n"), EVENT("DTSTART:20260401\r\n"), FINDING_ICS_PROPERTY },
 		{ EVENT("garbage\r\nSUMMARY:a\r\n"), EVENT("SUMMARY:a\r\n"), FINDING_ICS_VALUE },
 	};
 	size_t i;
@@ -64,10 +67,10 @@ calendars_are_written_anew(void **state)
 static void
 a_strict_profile_keeps_no_link(void **state)
 {
-	own_tried struct tried t = try_with("strict", NULL, "a.ics", VIEW(EVENT("URL:https://x.jp/\r\n")));
+	own_tried struct tried t = try_with("strict", NULL, "a.ics", VIEW(EVENT("SUMMARY:a\r\nURL:https://x.jp/\r\nATTENDEE:mailto:a@b.jp\r\n")));
 
 	(void)state;
-	assert_true(view_is(buf_bytes(&t.out), EVENT("")));
+	assert_true(view_is(buf_bytes(&t.out), EVENT("SUMMARY:a\r\nATTENDEE:mailto:a@b.jp\r\n")));
 	assert_int_equal(tried_count(&t, FINDING_ICS_LINK), 1);
 }
 

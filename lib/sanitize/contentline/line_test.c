@@ -49,6 +49,8 @@ lines_are_read(void **state)
 		{ "n:a=\nb:c", "1 |N:a=/2 |B:c/0" },
 		{ "nothing\na b:c\n:x\na;b=\"c:d\nz:1", "5 |Z:1/4" },
 		{ "x:a\n", "1 |X:a/0" },
+		{ "x-a_1:b\n", "1 |X-A_1:b/0" },
+		{ "a+b:c\n", "1" },
 	};
 	size_t i;
 
@@ -104,6 +106,9 @@ text_is_escaped_in_one_way(void **state)
 	(void)state;
 	line_unescape(VIEW("a\\nb\\,c;d\\\\e\\x\\:"), &plain);
 	assert_true(view_is(buf_bytes(&plain), "a\nb,c;d\\e\\x:"));
+	line_unescape(VIEW("\\"), &out);
+	assert_true(view_is(buf_bytes(&out), "\\"));
+	buf_clear(&out);
 	line_escape(buf_bytes(&plain), &back);
 	assert_true(view_is(buf_bytes(&back), "a\\nb\\,c\\;d\\\\e\\\\x:"));
 	assert_true(line_split_text(&list, &more, ',', &part) && view_is(part, "a\\,b"));

@@ -35,6 +35,8 @@ values_are_of_their_kind(void **state)
 		{ VALUE_DURATION, "PT", NULL },
 		{ VALUE_DURATION, "P1", NULL },
 		{ VALUE_DURATION, "PT1S2M", NULL },
+		{ VALUE_DURATION, "PTH", NULL },
+		{ VALUE_DURATION, "PW", NULL },
 		{ VALUE_MOMENT, "-P1D", "-P1D" },
 		{ VALUE_MOMENT, "20260401T000000Z", "20260401T000000Z" },
 		{ VALUE_VDATE, "--0401", "--0401" },
@@ -63,6 +65,8 @@ values_are_of_their_kind(void **state)
 		{ VALUE_TEL, "03-1234", "03-1234" },
 		{ VALUE_TEL, "TEL:+81-3;ext=1", "tel:+81-3;ext=1" },
 		{ VALUE_TEL, "tel:javascript:x", NULL },
+		{ VALUE_TEL, "tel:", NULL },
+		{ VALUE_TEL, "tel:+81\"", NULL },
 		{ VALUE_PICTURE, "AAAA", NULL },
 	};
 	size_t i;
