@@ -45,6 +45,9 @@ static const struct {
 	{ "and what shows it", FLAT("text", BODY(OBJECT(CHART))), "content.xml", "<draw:object xlink:href=\"./Object 1\"/>", "chart:chart", FINDING_ODF_FLAT },
 	{ "a formula inside", FLAT("text", BODY(OBJECT("<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math>"))),
 	  "Object 1/content.xml", "<math:mi>x</math:mi>", "", FINDING_ODF_FLAT },
+	{ "a formula, a name of a space told twice", FLAT("text", BODY("<text:p xmlns:q=\"urn:a\"><draw:frame xmlns:q=\"urn:b\"><draw:object>"
+		"<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math></draw:object></draw:frame></text:p>")),
+	  "Object 1/content.xml", "<math:mi>x</math:mi>", "", FINDING_ODF_FLAT },
 	{ "an object in an object", FLAT("text", BODY("<text:p><draw:frame><draw:object>" TEXT_WITH_CHART "</draw:object></draw:frame></text:p>")),
 	  "Object 1/Object 1/content.xml", "<chart:chart", "", FINDING_ODF_FLAT },
 	{ "nothing inside", FLAT("text", BODY("<text:p><draw:frame><draw:object xlink:href=\"./Object 7\"/></draw:frame></text:p>")),
@@ -122,10 +125,34 @@ too_deep(void **state)
 	findings_release(&f);
 }
 
+/* What is taken apart counts as unpacked: automatic styles, which go to two parts, too. */
+static void
+costs(void **state)
+{
+	struct profile p = *profile_find(VIEW("rebuild"));
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		own_buf struct buf out = { 0 };
+		struct findings f = { 0 };
+		struct job j = { .profile = &p, .findings = &f, .name = "" };
+		struct err e = { 0 };
+		bool ok = odf_flat_package(&j, VIEW(FLAT("text", BODY("<text:p>a</text:p>"))), &out, &e);
+
+		if (i == 0)
+			assert_true(ok && j.unpacked > 0);
+		else
+			assert_true(!ok && e.code == ERR_LIMIT);
+		p.limits.unpacked = j.unpacked - 1;
+		findings_release(&f);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(each_row), cmocka_unit_test(refused), cmocka_unit_test(too_deep) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(each_row), cmocka_unit_test(refused), cmocka_unit_test(too_deep), cmocka_unit_test(costs) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -66,7 +67,7 @@ encrypted_new(void **state)
 		"\"http://www.w3.org/2000/09/xmldsig#sha256\" manifest:key-size=\"32\"/><manifest:key-derivation"
 		" manifest:key-derivation-name=\"PBKDF2\" manifest:key-size=\"32\" manifest:iteration-count=\"1024\""
 		" manifest:salt=\"/w==\"/><manifest:algorithm manifest:algorithm-name="
-		"\"http://www.w3.org/2001/04/xmlenc#aes256-cbc\" manifest:initialisation-vector=\"EBES\"/>"
+		"\"http://www.w3.org/2001/04/xmlenc#aes256-cbc\" manifest:initialisation-vector=\"E B\nES\"/>"
 		"</manifest:encryption-data>")));
 	assert_true(r.ok);
 	c = odf_manifest_find(&r.m, "content.xml");
@@ -82,6 +83,7 @@ encrypted_new(void **state)
 	assert_memory_equal(c->sum, "\0\1\2\3", 4);
 	assert_int_equal(c->salt_n, 1);
 	assert_int_equal(c->salt[0], 0xff);
+	assert_int_equal(c->vector_n, 3);
 	assert_memory_equal(c->vector, "\x10\x11\x12", 3);
 	read_end(&r);
 }
@@ -115,6 +117,34 @@ encrypted_old(void **state)
 }
 
 static void
+numbers_that_are_none(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t rounds;
+	} numbers[] = { { "1-2", 0 }, { "12:", 0 }, { "1234567890", 0 }, { "", 0 }, { "-1", 0 }, { "999999999", 999999999 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		const struct odf_crypt *c;
+		char text[1024];
+		struct read r;
+
+		(void)snprintf(text, sizeof text, ROOT(ENTRY("a", "<manifest:encryption-data manifest:checksum-type=\"SHA1\" manifest:checksum=\"AA==\">"
+			"<manifest:key-derivation manifest:key-derivation-name=\"PBKDF2\" manifest:iteration-count=\"%s\" manifest:salt=\"AA==\"/>"
+			"</manifest:encryption-data>")), numbers[i].text);
+		read_it(&r, text);
+		assert_true(r.ok);
+		c = odf_manifest_find(&r.m, "a");
+		assert_non_null(c);
+		if (c->rounds != numbers[i].rounds)
+			fail_msg("%s: %u", numbers[i].text, c->rounds);
+		read_end(&r);
+	}
+}
+
+static void
 broken(void **state)
 {
 	struct read r;
@@ -130,7 +160,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows), cmocka_unit_test(encrypted_new), cmocka_unit_test(encrypted_old),
-		cmocka_unit_test(broken),
+		cmocka_unit_test(numbers_that_are_none), cmocka_unit_test(broken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

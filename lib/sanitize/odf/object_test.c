@@ -68,6 +68,30 @@ previews(void **state)
 	}
 }
 
+/* It goes as a whole, and is told. */
+static void
+unreadable(void **state)
+{
+	static const char *const objects[] = { "<broken", "", "<office:document-content" ODF_SPACES "/>" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof objects / sizeof *objects; i++) {
+		const struct odf_part parts[] = {
+			{ "content.xml", ODF_TEXT("<text:p>a" FRAME "</text:p>"), 0 },
+			{ "Object 7/content.xml", objects[i], 0 },
+			{ NULL, NULL, 0 },
+		};
+		own_odf_tried struct odf_tried t = odf_try("rebuild", "text", parts);
+		own_buf struct buf text = { 0 }, inner = { 0 };
+
+		if (!t.ok || !odf_entry(&t, "content.xml", &text) || strstr((char *)text.p, "draw:object") != NULL)
+			fail_msg("%s: %s %s", objects[i], t.e.text, (char *)text.p);
+		if (odf_entry(&t, "Object 1/content.xml", &inner) || odf_found(&t, FINDING_ODF_OBJECT) != 1)
+			fail_msg("%s: %u", objects[i], odf_found(&t, FINDING_ODF_OBJECT));
+	}
+}
+
 /* The symbol of a chart's points. */
 static void
 symbol(void **state)
@@ -110,7 +134,7 @@ file_name(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(unreadable), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

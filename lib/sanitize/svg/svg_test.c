@@ -21,6 +21,8 @@ drawings_are_written_anew(void **state)
 		{ "<s:svg xmlns:s='http://www.w3.org/2000/svg'><s:g>\n</s:g></s:svg>", OUT "><g/></svg>\n", FINDING_COUNT },
 		{ IN "><use href='#a'/><use xlink:href='#b'/></svg>", OUT "><use xlink:href=\"#a\"/><use xlink:href=\"#b\"/></svg>\n",
 		  FINDING_COUNT },
+		{ IN "><use href='#a b'/><use href='#'/></svg>", OUT "><use/><use/></svg>\n", FINDING_COUNT },
+		{ "<?xml-stylesheet href='http://x/'?>" IN "/>", OUT "/>\n", FINDING_XML_INSTRUCTION },
 		{ IN "><use href='http://x/#a'/></svg>", OUT "><use/></svg>\n", FINDING_SVG_EXTERNAL },
 		{ IN "><image href='http://x/a.png'/></svg>", OUT "><image/></svg>\n", FINDING_SVG_EXTERNAL },
 		{ IN "><image href='data:text/html,x'/></svg>", OUT "><image/></svg>\n", FINDING_SVG_IMAGE },
