@@ -37,7 +37,7 @@ class Passwords(Case):
 
     def try_passwords(self, name, good):
         """What a document whose password is `good` does with files of passwords."""
-        for lines, end in (([good], ""), (["a", "b", "c", "d", "", "f", "g", good], "\n"), (["", "wrong", "", good, ""], "\r\n")):
+        for lines, end in (([good], ""), (["\ufeff" + good], "\n"), (["a", "b", "c", "d", "", "f", "g", good], "\n"), (["", "wrong", "", good, ""], "\r\n")):
             row, = self.sanitize(name, "-o", "right.out", "--password-file", self.file_of(*lines, end=end))
             self.assertIn(row["verdict"], ("clean", "disarmed"))
         wrong = self.file_of("wrong", good + "x", good[:-1], good.swapcase(), " " + good, good + " ", good[::-1])
@@ -101,11 +101,17 @@ class Passwords(Case):
 
     def test_a_file_of_passwords_that_is_none(self):
         name = self.write("a.txt", "words\n")
-        for bad in ("absent", ".", "/dev/full/x"):
-            self.assertEqual(self.sekisho("sanitize", name, "-o", "out", "--password-file", bad).returncode, USAGE)
         self.write("huge", b"x" * 100000)
-        self.assertEqual(self.sekisho("sanitize", name, "-o", "out", "--password-file", "huge").returncode, USAGE)
+        self.write("long", b"a\n" + b"x" * 2049)
+        self.write("many", "".join(f"{i}\n" for i in range(9)))
+        for bad, said in (("absent", b"cannot be read"), (".", b"cannot be read"), ("/dev/full/x", b"cannot be read"),
+                          ("huge", b"cannot be read"), ("long", b"too long"), ("many", b"eight passwords")):
+            done = self.sekisho("--lang", "en", "sanitize", name, "-o", "out", "--password-file", bad)
+            self.assertEqual(done.returncode, USAGE, bad)
+            self.assertIn(said, done.stderr)
+            self.assertIn(bad.encode(), done.stderr)
         self.assertFalse((self.dir / "out").exists())
+        self.sanitize(name, "-o", "out", "--password-file", self.file_of(*map(str, range(7)), "", "", "x" * 2048))
 
     def test_a_password_is_said_nowhere(self):
         name = self.write("a.txt", "words\n")

@@ -2,6 +2,7 @@
 import concurrent.futures
 import os
 import pathlib
+import re
 import select
 import signal
 import socket
@@ -240,6 +241,16 @@ class Forms(Portal):
         self.assertEqual(a.status, 413)
         self.assertIn("50 個", a.page)
 
+    def test_what_is_refused_is_said_first_and_not_delivered(self):
+        where, page = self.hand_in(("filename=a.txt", b"hello\n"), ("filename=b.txt", b"MZ\x90\0no program\1\2"))
+        self.assertIn("2 個のうち 1 個", page)
+        self.assertLess(page.index("<h2>b.txt</h2>"), page.index("<h2>a.txt</h2>"))
+        refused = page[page.index("<h2>b.txt</h2>"):page.index("<h2>a.txt</h2>")]
+        self.assertNotIn("を受け取る", refused)
+        self.assertEqual(len(re.findall("[0-9a-f]{64}", refused)), 1)	# of what came in alone
+        self.assertEqual(self.get(where + "/0").body, b"hello\n")
+        self.assertEqual(self.get(where + "/1").status, 404)
+        self.assertEqual(self.get(where + "/1.json").status, 200)
 
     def test_a_password_opens_what_it_is_for(self):
         def password(word):
