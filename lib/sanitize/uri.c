@@ -47,6 +47,39 @@ must_escape(uint8_t c)
 	return c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
 }
 
+/*
+ * What a mail may be begun with (RFC 6068).  `attach` and the like make some
+ * mail programs take a file of the reader's along.
+ */
+static bool
+is_field(struct view v)
+{
+	static const char *const names[] = { "to=", "cc=", "bcc=", "subject=", "body=", "in-reply-to=", "reply-to=",
+					     "references=", "keywords=", "importance=", "priority=" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (has_scheme(v, names[i]))
+			return true;
+	return v.n == 0;
+}
+
+static bool
+mail_is_plain(struct view v)
+{
+	size_t at = view_find(v, 0, VIEW("?"));
+
+	while (at < v.n) {
+		size_t end = view_find(v, at + 1, VIEW("&"));
+
+		end = end < v.n ? end : v.n;
+		if (!is_field(view_of(v.p + at + 1, end - at - 1)))
+			return false;
+		at = end;
+	}
+	return true;
+}
+
 bool
 uri_clean(struct view in, struct buf *out)
 {
@@ -64,7 +97,7 @@ uri_clean(struct view in, struct buf *out)
 		if (has_scheme(v, schemes[i]))
 			scheme = schemes[i];
 	head = strlen(scheme);
-	if (v.n == head)
+	if (v.n == head || (scheme[0] == 'm' && !mail_is_plain(v)))
 		return false;
 	/* Without a scheme readers guess http for what looks like a host. */
 	if (head == 0 && !has_scheme(v, "www."))

@@ -10,8 +10,8 @@
 /*
  * Appends the address to `out`: http:, https: or mailto: in lower case (http:// is
  * put before "www."), then bytes 21 to 7E without `"<>\^`{|}`, which are
- * escaped.  false, and nothing appended, where it may not be kept or is
- * over 8,192 bytes.  The rule for links is the caller's.
+ * escaped.  false, and nothing appended, where it may not be kept (a mail that is
+ * begun with more than addresses, subject and words, too) or is over 8,192 bytes.  The rule for links is the caller's.
  */
 bool uri_clean(struct view in, struct buf *out);
 

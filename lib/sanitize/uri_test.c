@@ -20,6 +20,9 @@ static const struct {
 	const char *in, *out;	/* NULL: not kept */
 } rows[] = {
 	{ "http://a/b?c=d#e", "http://a/b?c=d#e" }, { " HTTPS://A/\tb ", "https://A/b" }, { "mailto:a@b.jp", "mailto:a@b.jp" },
+	{ "mailto:a@b.jp?subject=x?&BODY=y;z=1&", "mailto:a@b.jp?subject=x?&BODY=y;z=1&" }, { "mailto:a@b.jp?", "mailto:a@b.jp?" },
+	{ "mailto:a@b.jp?subject=x&Attach=/etc/passwd", NULL }, { "mailto:?attachment=c:/x&cc=d@e.jp", NULL },
+	{ "mailto:a@b.jp?%61ttach=x", NULL }, { "mailto:a@b.jp?att\nach=x", NULL }, { "http://a/?attach=x", "http://a/?attach=x" },
 	{ "www.city.jp", "http://www.city.jp" }, { "http://a/ b\"<あ", "http://a/%20b%22%3C%E3%81%82" },
 	{ "http://a/\x7f\x1b~\x80", "http://a/~%80" }, { "HTTPZ://a", NULL }, { "http:/", NULL }, { "www", NULL },
 	{ "http://" A_8185, "http://" A_8185 }, { "http://" A_8185 "a", NULL },
