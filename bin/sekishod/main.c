@@ -188,7 +188,7 @@ main(int argc, char **argv)
 	bool ok;
 	size_t i;
 
-	if (argc == 3 && strcmp(argv[1], "--port") == 0)
+	if (argc == 3 && strcmp(argv[1], "--port") == 0 && strspn(argv[2], "0123456789") == strlen(argv[2]))
 		port = strtoul(argv[2], NULL, 10);
 	else if (argc != 1)
 		port = 0;

@@ -99,6 +99,11 @@ def form(*files, boundary="x"):
 
 
 class Requests(Portal):
+    def test_a_port_is_a_number_and_nothing_else(self):
+        for port in ("80x", "", "-1", "+8080", "0", "65536", "99999999999999999999"):
+            done = subprocess.run([SEKISHOD, "--port", port], capture_output=True, timeout=10, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), port)
+
     def test_what_is_not_http_is_refused(self):
         host = b"Host: localhost:%d\r\n" % self.port
         for request in (b"GET / HTTP/1.1\r\n" + host * 2 + b"\r\n", b"GET / HTTP/1.1\r\n" + host + b"Host: evil.example\r\n\r\n",
