@@ -358,7 +358,10 @@ rebuild(struct pdf_rebuild *r, struct err *e)
 	(void)memcpy(d.where, "catalog", sizeof "catalog");
 	write_catalog(&d, catalog);
 	info = d.dead ? 0 : write_info(&d);
-	return !d.dead && pdf_ok(r->in, e) && pdf_out_end(r->out, info, e);
+	if (d.dead || !pdf_ok(r->in, e))
+		return false;
+	pdf_note_unused(r->in);
+	return pdf_out_end(r->out, info, e);
 }
 
 static bool

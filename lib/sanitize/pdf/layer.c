@@ -175,16 +175,17 @@ static void
 put_properties(struct doc *d, const struct pdf_dict *oc, struct buf *b)
 {
 	struct pdf_keys *k = pdf_keys_new(d->r->arena);
-	size_t start = b->n, bare;
 	struct buf *config;
-	bool groups;
+	size_t bare;
 
 	if (k == NULL) {
 		doc_no_memory(d);
 		return;
 	}
 	walk_keys(d, PDF_DICT_OC_PROPERTIES, oc, k);
-	groups = pdf_keys_count(k) > 0;
+	/* The configuration would write groups that nothing then refers to. */
+	if (pdf_keys_count(k) == 0)
+		return;
 	config = pdf_key(k, "D");
 	bare = config->n;
 	walk_dict(d, PDF_DICT_OC_CONFIG, pdf_get(d->r->in, oc, "D"), config);
@@ -193,8 +194,6 @@ put_properties(struct doc *d, const struct pdf_dict *oc, struct buf *b)
 		pdf_put_word(config, ">>");
 	}
 	pdf_put_keys(b, k);
-	if (!groups)
-		b->n = start;
 }
 
 void

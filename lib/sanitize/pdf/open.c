@@ -114,6 +114,42 @@ note_revisions(struct pdf *p)
 		job_find(p->job, FINDING_PDF_REVISIONS, "", "%u", n - 1);
 }
 
+/* A file's own bookkeeping, which nothing refers to: tables, streams of objects, XMP (told elsewhere), Annex F. */
+static bool
+is_bookkeeping(struct view v)
+{
+	static const char *const names[] = { "/XRef", "/ObjStm", "/Metadata", "/Linearized" };
+	enum { WITHIN = 512 };
+	size_t i;
+
+	v.n = v.n > WITHIN ? WITHIN : v.n;
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (view_find(v, 0, view_str(names[i])) != VIEW_NOT_FOUND)
+			return true;
+	return false;
+}
+
+void
+pdf_note_unused(struct pdf *p)
+{
+	uint32_t num, gen, i, n = 0;
+	struct view body;
+
+	for (i = 1; i < p->n; i++) {
+		const struct pdf_xref *x = &p->x[i];
+
+		if (x->obj != NULL)
+			continue;
+		if (x->at == PDF_AT_STREAM)
+			n++;
+		else if (x->at == PDF_AT_FILE && pdf_object_head(p, x->off, &num, &gen, &body) && num == i &&
+			 !is_bookkeeping(body))
+			n++;
+	}
+	if (n > 0)
+		job_find(p->job, FINDING_PDF_UNUSED, "", "%u", n);
+}
+
 /* -- the life of it --------------------------------------------------------------- */
 
 struct pdf *

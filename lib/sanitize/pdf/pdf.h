@@ -70,6 +70,8 @@ uint32_t pdf_max_num(const struct pdf *p);
  * tells whether a limit (objects that overlap, memory, CPU time) made it so: ask once, at the end.
  */
 bool pdf_ok(const struct pdf *p, struct err *e);
+/* Once all was read that is needed: a finding of how many objects were not, and so are not in the output. */
+void pdf_note_unused(struct pdf *p);
 
 /* Follows references (32 at the most, loops are null).  Never NULL. */
 const struct pdf_obj *pdf_resolve(struct pdf *p, const struct pdf_obj *o);
