@@ -131,8 +131,7 @@ quoted_text(struct formula *f, struct view *ret)
 bool
 inspect_formula_text_sound(struct view v)
 {
-	size_t i;
-	bool open = false;
+	size_t i, open = 0;
 
 	for (i = 0; i < v.n; i++) {
 		uint8_t c = v.p[i];
@@ -140,13 +139,11 @@ inspect_formula_text_sound(struct view v)
 		if (c == '\\' || c == '|' || (c == '/' && i + 1 < v.n && v.p[i + 1] == '/'))
 			return false;
 		if (c == '[') {
-			if (!open && (i == 0 || !word_char(v.p[i - 1] < 0x80 ? v.p[i - 1] : 0x3042)))
+			if (open++ == 0 && (i == 0 || !word_char(v.p[i - 1] < 0x80 ? v.p[i - 1] : 0x3042)))
 				return false;
-			open = true;
 		} else if (c == ']') {
-			if (!open)
+			if (open-- == 0)
 				return false;
-			open = false;
 		}
 	}
 	return true;

@@ -343,7 +343,7 @@ inspect_sml_value(struct markup *m, enum hook_when when, struct err *e)
 		return true;
 	switch (w->cell) {
 	case 'n':
-		return inspect_kind_num(m, v, v, e);
+		return inspect_kind_double(m, v, v, e);
 	case 'b':
 		return inspect_kind_bool(m, v, v, e);
 	case 'd':

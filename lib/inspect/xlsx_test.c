@@ -108,7 +108,7 @@ test_formulas(void **state)
 {
 	static const char *const good[] = {
 		"1", "1.5E+3", "-A1%", "SUM(A1:B2,3)", "IF(A1=\"x\",,1)", "IF(,,)", "A1 B2", "SUM( A1 , B1 )\n+1", "\xe6\xbc\xa2" "A!A1", "'A''B'!A1:B2", "'\xe6\xbc\xa2" "A:A''B'!$A$1",
-		"{1,\"a\";-2,TRUE}", "#REF!", "#REF!A1", "T[#All]", "T[[#Headers],[a]:[b]]", "[@x]", "_xlfn.XLOOKUP(1,A:A,B:B)", "_xlfn._xlws.FILTER(A1:A2,B1:B2)", "A1#", "TRUE", "1:3", "$A:$C",
+		"{1,\"a\";-2,TRUE}", "#REF!", "#REF!A1", "T[#All]", "T[[#Headers],[a]:[b]]", "INDIRECT(\"T[[a]:[b]]\")", "[@x]", "_xlfn.XLOOKUP(1,A:A,B:B)", "_xlfn._xlws.FILTER(A1:A2,B1:B2)", "A1#", "TRUE", "1:3", "$A:$C",
 		"HYPERLINK(\"https://a.jp/\",\"x\")", "HYPERLINK(\"#A!A1\")", "INDIRECT(\"A\"&1)", "[0]!x", "!x", "@A1", "_xlfn.LAMBDA(_xlpm.x,_xlpm.x)(1)", "_xlfn.MAP(A1,_xleta.SUM)", "A1<>B1", "A1>=B1",
 		"ROW()", "a\\b", "'A:\xe6\xbc\xa2" "A'!A1",
 	};
