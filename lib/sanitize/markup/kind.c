@@ -335,9 +335,15 @@ path(struct view v)
 	size_t i;
 
 	for (i = 0; i < v.n; i++)
-		if (v.p[i] < 0x20 || v.p[i] > 0x7e || strchr("\"&<>", v.p[i]) != NULL)
+		if (v.p[i] < 0x20 || v.p[i] > 0x7e || strchr("\"&<>:/\\", v.p[i]) != NULL)
 			return false;
 	return v.n <= 65536;
+}
+
+static bool
+space(struct view v)
+{
+	return view_is(v, "default") || view_is(v, "preserve");
 }
 
 static bool

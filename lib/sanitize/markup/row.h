@@ -2,6 +2,9 @@
 #ifndef SEKISHO_SANITIZE_MARKUP_ROW_H
 #define SEKISHO_SANITIZE_MARKUP_ROW_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum markup_row_is {
 	ROW_NS, ROW_ALIAS, ROW_ALWAYS, ROW_UNMET, ROW_ROOT, ROW_TYPE, ROW_FULL, ROW_HOOK, ROW_END,
 	ROW_ATTR, ROW_REQUIRED, ROW_QUIET_ATTR, ROW_GONE_ATTR,	/* keyed as attributes */

@@ -8,8 +8,11 @@
 
 /* -- extensions ------------------------------------------------------- */
 
-static const char *const extensions[] = {
-#define EXTENSION(uri) uri,
+static const struct {
+	uint16_t type;
+	const char *uri;
+} extensions[] = {
+#define EXTENSION(type, uri) { T_##type, uri },
 #include "sanitize/ooxml/extension.def"
 #undef EXTENSION
 };
@@ -37,8 +40,8 @@ extension_open(struct markup *m)
 	struct view uri = markup_get(m, NS_0, "uri");
 
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-		if (same_uri(uri, view_str(extensions[i]))) {
-			markup_set(m, NS_0, "uri", view_str(extensions[i]));
+		if (extensions[i].type == markup_type(m, 0) && same_uri(uri, view_str(extensions[i].uri))) {
+			markup_set(m, NS_0, "uri", view_str(extensions[i].uri));
 			return MARKUP_KEEP;
 		}
 	}

@@ -118,6 +118,7 @@ static const struct {
 	  "<xdr:oneCellAnchor>" AT "<xdr:sp textlink=\"Sheet1!A1\">" NAMES "<xdr:spPr/></xdr:sp><xdr:clientData/></xdr:oneCellAnchor>"
 	  "<xdr:oneCellAnchor>" AT "<xdr:sp>" NAMES "<xdr:spPr/></xdr:sp>", FINDING_XLSX_MACRO_BUTTON },
 	{ "a link", NAMED("<a:hlinkClick r:id=\"rId2\" tgtFrame=\"x\" tooltip=\"t\"/>"), LINK("r:id=\"rId2\" tooltip=\"t\""), FINDING_COUNT },
+	{ "blanks around an id", NAMED("<a:hlinkClick r:id=\" rId2 \"/>"), LINK("r:id=\"rId2\""), FINDING_COUNT },
 	{ "a link that went", NAMED("<a:hlinkClick r:id=\"rId0\"/>"), NO_LINK, FINDING_COUNT },
 	{ "a jump", NAMED("<a:hlinkClick r:id=\"rId3\" action=\"ppaction://hlinksldjump\"/>"),
 	  LINK("action=\"ppaction://hlinksldjump\" r:id=\"rId3\""), FINDING_COUNT },

@@ -74,9 +74,8 @@ take_value(struct reader *r, const struct token *t)
 	return true;
 }
 
-/* Could this text be part of a path, an address or a workbook's name?  See formula.h. */
-static bool
-is_path(struct view v)
+bool
+formula_is_path(struct view v)
 {
 	size_t depth = 0, i;
 
@@ -98,7 +97,7 @@ take_string(struct reader *r, const struct token *t)
 {
 	struct view inner = view_of(t->text.p + 1, t->text.n - 2);
 
-	r->path = r->path || is_path(inner);
+	r->path = r->path || formula_is_path(inner);
 	return take_value(r, t);
 }
 
@@ -212,7 +211,7 @@ take_address(struct reader *r)
 	if (next.kind == TOKEN_BLANK)
 		next = token_next(&after, false);
 	if (url.n > 0 && url.p[0] == '#')
-		return (!is_path(buf_bytes(&url)) &&
+		return (!formula_is_path(buf_bytes(&url)) &&
 			(next.kind == TOKEN_COMMA || next.kind == TOKEN_CLOSE ||
 			 (next.kind == TOKEN_INFIX && next.text.p[0] == '&'))) ||
 		       refuse(r, FORMULA_LINK, t.text);
@@ -380,7 +379,7 @@ take_constant(struct reader *r)
 		return refuse(r, t.fault == FORMULA_OK ? FORMULA_SYNTAX : t.fault, t.text);
 	(void)buf_view(r->out, t.text);
 	if (t.kind == TOKEN_STRING)
-		r->path = r->path || is_path(view_of(t.text.p + 1, t.text.n - 2));
+		r->path = r->path || formula_is_path(view_of(t.text.p + 1, t.text.n - 2));
 	return true;
 }
 

@@ -53,6 +53,8 @@ struct formula_rules {
  */
 enum formula_verdict formula_clean(struct view in, const struct formula_rules *r, struct buf *out,
 				   struct view *what);
+/* Could this text be part of a path, an address or a workbook's name? */
+bool formula_is_path(struct view text);
 /* What to note for a verdict, and its words in English. */
 enum finding_code formula_finding(enum formula_verdict v);
 const char *formula_words(enum formula_verdict v);

@@ -45,8 +45,12 @@ static enum markup_do
 hyperlink_open(struct markup *m)
 {
 	struct view action = markup_get(m, NS_0, "action");
-	struct view id = markup_trim(markup_get(m, NS_R, "id"));
+	struct view whole = markup_get(m, NS_R, "id"), id = markup_trim(whole);
 
+	if (id.n < whole.n) {
+		markup_set(m, NS_R, "id", id);
+		id = markup_get(m, NS_R, "id");
+	}
 	if (action.n == 0) {
 		markup_unset(m, NS_0, "action");
 		return address(m, id);

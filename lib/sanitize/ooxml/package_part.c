@@ -88,8 +88,8 @@ part_embedded(struct opc_part *p, struct view in, struct buf *out, struct err *e
 
 	if (j->profile->attachments)
 		v = job_part(j, p->name, in, out, &p->type, e);
-	if (v == VERDICT_REFUSED || v == VERDICT_FAILED ||
-	    (p->type != TYPE_DOCX && p->type != TYPE_XLSX && p->type != TYPE_PPTX)) {
+	/* Only a chart has one (part.def), and its data are a workbook. */
+	if (v == VERDICT_REFUSED || v == VERDICT_FAILED || p->type != TYPE_XLSX) {
 		if (e->code == ERR_SYSTEM || (e->code == ERR_LIMIT && job_spent(j)))
 			return false;
 		job_find(j, FINDING_OOXML_EMBEDDED, p->name, NULL);

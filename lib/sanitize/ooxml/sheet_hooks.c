@@ -3,6 +3,7 @@
  * notes, tables, caches of pivot tables.
  */
 #include "sanitize/ooxml/cellref.h"
+#include "sanitize/ooxml/formula.h"
 #include "sanitize/ooxml/ids.h"
 #include "sanitize/ooxml/package.h"
 #include "sanitize/ooxml/sheet_object.h"
@@ -76,12 +77,17 @@ const struct markup_hook hook_x14_formatting = { .close = formatting_close };
 
 /* -- links ------------------------------------------------------------ */
 
-/* Its relationship was judged already: without one it is a place in this workbook, or nothing. */
+/* Its relationship was judged already: without one it is a place in this workbook, or nothing.  A place is no path to another file. */
 static enum markup_do
 hyperlink_open(struct markup *m)
 {
 	struct view place = markup_get(m, NS_0, "location");
 
+	if (formula_is_path(place)) {
+		markup_find(m, FINDING_OOXML_LINK, "%.*s", (int)(place.n > 120 ? 120 : place.n), (const char *)place.p);
+		markup_unset(m, NS_0, "location");
+		place = (struct view){ NULL, 0 };
+	}
 	if (markup_get(m, NS_R, "id").p != NULL)
 		return MARKUP_KEEP;
 	return place.p != NULL && place.n > 0 ? MARKUP_KEEP : MARKUP_DROP;

@@ -131,6 +131,8 @@ static const struct {
 	/* links */
 	{ "<sheetData/><hyperlinks><hyperlink ref='A1' location='S1!A1'/><hyperlink ref='A2'/></hyperlinks>",
 	  "<sheetData/><hyperlinks><hyperlink location=\"S1!A1\" ref=\"A1\"/></hyperlinks>", NO_FINDING },
+	{ "<sheetData/><hyperlinks><hyperlink ref='A1' location='S1!A1'/><hyperlink ref='A2' location='\\\\server\\x!A1'/><hyperlink ref='A3' location='[b.xls]S!A1'/></hyperlinks>",
+	  "<sheetData/><hyperlinks><hyperlink location=\"S1!A1\" ref=\"A1\"/></hyperlinks>", FINDING_OOXML_LINK },
 };
 
 static void
