@@ -1,12 +1,4 @@
-/*
- * odf_test.c - the writer's tables of OpenDocument against the inspector's:
- * all that the first may write, the second must know.  Both are written
- * apart, from docs/canonical.md; this says where one of them forgot something.
- *
- * Walked from the roots, as pairs of types.  accepts.def says which kinds of
- * the inspector cover one of the writer; never.def what the writer's hooks
- * never let through, and the inspector must not know.
- */
+/* odf_test.c - the writer's tables of OpenDocument against the inspector's (walk.h), and its settings. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,192 +8,62 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "inspect/markup/schema.h"
 #include "sanitize/markup/row.h"
 #include "sanitize/odf/elements.h"
+#include "tables/walk.h"
 
-enum { TYPES = 4096, NAME = 256 };
+enum { NAME = 256 };
 
-static const struct {
-	uint8_t kind;
-	const char *by;
-} accepts[] = {
-#define ACCEPTS(kind, by) { MARKUP_##kind, by },
-#include "accepts.def"
-#undef ACCEPTS
-};
-
-static const char *const kinds[] = {
-#define KIND(id, check) #id,
-#include "sanitize/markup/kind.def"
-#undef KIND
-};
-
-static const char *const never[] = {
-#define NEVER(name) name,
-#define JUDGED(name)
-#include "never.def"
-#undef NEVER
-#undef JUDGED
-};
-
-static const char *const judged[] = {
-#define NEVER(name)
-#define JUDGED(name) name,
-#include "never.def"
-#undef NEVER
-#undef JUDGED
-};
-
-static const char *prefix[ODF_NS_END];
-static const struct markup_row *type_row[TYPES];
-static bool seen[TYPES], met[sizeof never / sizeof *never];
 static size_t wrong;
 
-static const struct markup_row *
-rows_end(void)
-{
-	return odf_elements.row + odf_elements.rows;
-}
-
-static struct view
-name_of(char name[NAME], uint8_t ns, const char *local)
-{
-	const char *p = ns == NS_XML ? "xml" : ns == NS_0 ? "" : prefix[ns];
-
-	(void)snprintf(name, NAME, "%s%s%s", p, *p != '\0' ? ":" : "", local);
-	return view_str(name);
-}
-
-static void
-say(const char *what, const struct schema_type *at, struct view name)
-{
-	print_error("%.*s: %s %.*s\n", (int)at->name.n, (const char *)at->name.p, what, (int)name.n, (const char *)name.p);
-	wrong++;
-}
-
+/* An address of an element that leads nowhere goes. */
 static bool
-is_accepted(uint8_t kind, kind_check *by)
+is_written(uint16_t type, const struct markup_row *attribute)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof accepts / sizeof *accepts; i++)
-		if (accepts[i].kind == kind && inspect_kind(view_str(accepts[i].by)) == by)
-			return true;
-	return false;
+	return attribute->kind != MARKUP_URL || odf_element_href(type) != ODF_HREF_NOWHERE;
 }
 
-static bool
-is_judged(struct view name)
-{
-	size_t i;
+static const struct exception hooks[] = {
+#define X(what, at, name) { what, at, name },
+#include "odf_hooks.def"
+#undef X
+};
 
-	for (i = 0; i < sizeof judged / sizeof *judged; i++)
-		if (view_is(name, judged[i]))
-			return true;
-	return false;
-}
-
-static bool
-is_never(struct view name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof never / sizeof *never; i++)
-		if (view_is(name, never[i]))
-			return met[i] = true;
-	return false;
-}
-
-static void
-attribute(uint16_t type, const struct markup_row *r, const struct schema_type *at)
-{
-	char buf[NAME];
-	struct view name = name_of(buf, r->ns, r->name);
-	const struct schema_row *row = inspect_schema_row(at, true, name);
-
-	if (r->kind == MARKUP_URL && odf_element_href(type) == ODF_HREF_NOWHERE) {
-		if (row != NULL)
-			say("address that is never written:", at, name);
-		return;
-	}
-	if (row != NULL && is_accepted(r->kind, row->kind))
-		return;
-	say(row == NULL ? "attribute unknown:" : "attribute of a narrower kind:", at, name);
-	print_error("\tthe writer has it as %s\n", kinds[r->kind]);
-}
-
-static void walk(uint16_t type, const struct schema_type *at);
-
-static void
-child(const struct markup_row *r, const struct schema_type *at)
-{
-	char buf[NAME];
-	struct view name = name_of(buf, r->ns, r->name);
-	const struct schema_row *row = inspect_schema_row(at, false, name);
-
-	if (is_never(name)) {
-		if (row != NULL)
-			say("child that is never written:", at, name);
-	} else if (row == NULL) {
-		say("child unknown:", at, name);
-	} else {
-		if (!row->repeats && r->row != ROW_ONE && r->row != ROW_SOLE)
-			say("child that may come again:", at, name);
-		walk(r->type, inspect_schema_child(row));
-	}
-}
-
-static void
-walk(uint16_t type, const struct schema_type *at)
-{
-	const struct markup_row *r = type_row[type];
-
-	if (seen[type])
-		return;
-	seen[type] = true;
-	assert_non_null(r);
-	if (r->kind != MARKUP_NONE && !is_judged(at->name) && !is_accepted(r->kind, at->text))
-		say("text", at, view_str("of a narrower kind"));
-	for (r++; r < rows_end() && r->row != ROW_END; r++)
-		if (r->row == ROW_ATTR || r->row == ROW_REQUIRED)
-			attribute(type, r, at);
-		else if (row_is_child(r->row) && r->row < ROW_QUIET)
-			child(r, at);
-}
+static const struct walk odf = {
+	.vocabulary = &odf_elements, .exception = hooks, .exceptions = sizeof hooks / sizeof *hooks, .is_written = is_written,
+};
 
 static void
 what_is_written_is_known(void **state)
 {
-	const struct markup_row *r;
-	size_t i;
+	const struct markup_row *r, *end = odf_elements.row + odf_elements.rows;
+	const char *prefix[ODF_NS_END] = { NULL };
 
 	(void)state;
-	for (r = odf_elements.row; r < rows_end(); r++) {
-		if (r->row == ROW_NS) {
-			prefix[r->ns] = r->name;
-			if (!inspect_schema_space_is(inspect_schema_space(view_str(r->name)), view_str(r->uri))) {
-				print_error("prefix unknown: %s\n", r->name);
-				wrong++;
-			}
-		}
-		if (r->row == ROW_TYPE)
-			type_row[r->type] = r;
-	}
-	for (r = odf_elements.row; r < rows_end(); r++)
-		if (r->row == ROW_ROOT) {
-			char buf[NAME];
-			const struct schema_type *at = inspect_schema_type(name_of(buf, r->ns, r->name));
+	walk_begin(&odf);
+	for (r = odf_elements.row; r < end; r++) {
+		char name[NAME];
 
-			assert_non_null(at);
-			walk(r->type, at);
-		}
-	for (i = 0; i < sizeof never / sizeof *never; i++)
-		if (!met[i]) {
-			print_error("%s: no row of the writer\n", never[i]);
-			wrong++;
-		}
-	assert_int_equal(wrong, 0);
+		if (r->row == ROW_NS)
+			prefix[r->ns] = r->name;
+		if (r->row != ROW_ROOT)
+			continue;
+		(void)snprintf(name, sizeof name, "%s:%s", prefix[r->ns], r->name);
+		assert_non_null(inspect_schema_type(view_str(name)));
+		walk_root(r->type, inspect_schema_type(view_str(name)), NULL);
+	}
+	assert_int_equal(walk_end(), 0);
+}
+
+static void
+prefixes_are_known(void **state)
+{
+	const struct markup_row *r, *end = odf_elements.row + odf_elements.rows;
+
+	(void)state;
+	for (r = odf_elements.row; r < end; r++)
+		if (r->row == ROW_NS && !inspect_schema_space_is(inspect_schema_space(view_str(r->name)), view_str(r->uri)))
+			fail_msg("prefix unknown: %s", r->name);
 }
 
 /* -- settings ------------------------------------------------------------ */
@@ -270,6 +132,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_known),
+		cmocka_unit_test(prefixes_are_known),
 		cmocka_unit_test(settings_are_known),
 	};
 
