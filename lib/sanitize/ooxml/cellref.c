@@ -24,13 +24,17 @@ take_column(struct view *v)
 static uint32_t
 take_row(struct view *v)
 {
+	struct view was = *v;
 	uint32_t n = 0;
+	size_t digits;
 
 	(void)take_dollar(v);
-	while (v->n > 0 && v->p[0] >= '0' && v->p[0] <= '9' && n <= CELLREF_ROWS) {
+	for (digits = 0; digits < 7 && v->n > 0 && v->p[0] >= '0' && v->p[0] <= '9'; digits++) {
 		n = n * 10 + v->p[0] - '0';
 		(void)view_skip(v, 1);
 	}
+	if (digits == 0)
+		*v = was;
 	return n;
 }
 
@@ -72,6 +76,12 @@ take_range(struct view *v)
 		return first == 3;
 	(void)view_skip(v, 1);
 	return take_corner(v) == first;
+}
+
+bool
+cellref_range(struct view v)
+{
+	return take_range(&v) && v.n == 0;
 }
 
 bool

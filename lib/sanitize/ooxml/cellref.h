@@ -12,6 +12,8 @@ enum { CELLREF_ROWS = 1048576, CELLREF_COLUMNS = 16384 };
 
 /* One cell; 1-based.  false where it is none, or lies outside the sheet. */
 bool cellref_cell(struct view v, uint32_t *row, uint32_t *column);
+/* One range, or one cell. */
+bool cellref_range(struct view v);
 /* A list of ranges, at least one. */
 bool cellref_list(struct view v);
 

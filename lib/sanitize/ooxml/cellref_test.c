@@ -35,13 +35,15 @@ test_list(void **state)
 {
 	static const char *const good[] = { "A1", "A1:B2", "A:C", "$1:$5", "A1 B2:C3 D4" };
 	static const char *const bad[] = { "", " A1", "A1 ", "A1  B2", "A", "5", "A1:", "A1:B", "A:1",
-					   "A1,B2", "Sheet1!A1", "A1:XFE2", "A1:B2:C3" };
+					   "A1,B2", "A$:B$", "A00000001", "Sheet1!A1", "A1:XFE2", "A1:B2:C3" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(cellref_list(view_str(good[i])));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(cellref_list(view_str(bad[i])));
+	assert_true(cellref_range(VIEW("A1:B2")));
+	assert_false(cellref_range(VIEW("A1 B2")));
 }
 
 static void

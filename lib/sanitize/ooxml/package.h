@@ -144,8 +144,8 @@ bool part_follow(struct opc_part *p, struct relation *r, struct opc_part **to, s
 bool part_instead(struct opc_part *p, struct relation *r, struct view in, struct opc_part **to, struct err *e);
 /*
  * For hooks: may the element stay that refers to `id` by a relationship of
- * that type?  It follows, and marks (markup_mark()) what is used.
- * RELATION_UNKNOWN: any internal one, as values of kind REL are judged.
+ * that type?  It follows, and marks (markup_mark()) what is used.  Values of
+ * kind REL are judged by it, as link.def says.
  */
 bool part_refers(struct markup *m, struct view id, enum relation_type t);
 /*

@@ -345,24 +345,6 @@ part_relation_typed(struct opc_part *p, enum relation_type t)
 	return NULL;
 }
 
-static const uint16_t links[] = {
-#define LINK(type) T_##type,
-#include "sanitize/ooxml/link.def"
-#undef LINK
-	T_END,
-};
-
-static bool
-is_link(uint16_t type)
-{
-	size_t i;
-
-	for (i = 0; links[i] != T_END; i++)
-		if (links[i] == type)
-			return true;
-	return false;
-}
-
 bool
 part_refers(struct markup *m, struct view id, enum relation_type t)
 {
@@ -370,9 +352,7 @@ part_refers(struct markup *m, struct view id, enum relation_type t)
 	struct relation *r = part_relation(p, id);
 	struct err e = { 0 };
 
-	if (r == NULL || (t != RELATION_UNKNOWN && r->type != t))
-		return false;
-	if (r->external && t == RELATION_UNKNOWN && !is_link(markup_type(m, 0)))
+	if (r == NULL || r->type != t)
 		return false;
 	if (r->external && !r->told && !p->quiet) {
 		markup_find(m, FINDING_OOXML_LINK_KEPT, "%.*s", (int)(r->target.n < 300 ? r->target.n : 300), (const char *)r->target.p);
@@ -393,15 +373,30 @@ part_refers(struct markup *m, struct view id, enum relation_type t)
 	return true;
 }
 
+static const struct {
+	uint16_t type;
+	const char *attribute;
+	enum relation_type relation;
+} links[] = {
+#define LINK(type, attribute, relation) { T_##type, #attribute, RELATION_##relation },
+#include "sanitize/ooxml/link.def"
+#undef LINK
+};
+
 enum markup_do part_judge(struct markup *m, const struct markup_row *row, struct view v, struct buf *ret);
 
 /* Values of kind REL. */
 enum markup_do
 part_judge(struct markup *m, const struct markup_row *row, struct view v, struct buf *ret)
 {
-	(void)row;
+	uint16_t type = markup_type(m, 0);
+	size_t i;
+
 	(void)ret;
-	return part_refers(m, v, RELATION_UNKNOWN) ? MARKUP_KEEP : MARKUP_DROP;
+	for (i = 0; i < sizeof links / sizeof *links; i++)
+		if (links[i].type == type && strcmp(links[i].attribute, row->name) == 0 && part_refers(m, v, links[i].relation))
+			return MARKUP_KEEP;
+	return MARKUP_DROP;
 }
 
 /* -- relationships of our own ----------------------------------------- */

@@ -133,6 +133,9 @@ static const struct case_ {
 	  RELS(OUT("rId1", OFFICE "frame", "http://a/b")) } }, "[Content_Types].xml _rels/.rels word/document.xml", FINDING_OOXML_INCLUDED },
 	{ "what is said to nobody leads outside", { { "_rels/.rels", ROOT_RELS }, { "word/document.xml", DOC("") }, { "word/_rels/document.xml.rels",
 	  RELS(OUT("rId1", OFFICE "webSettings", "http://a/b")) } }, "[Content_Types].xml _rels/.rels word/document.xml", FINDING_OOXML_EXTERNAL },
+	{ "a header that is a footer", { { "_rels/.rels", ROOT_RELS }, { "word/document.xml", DOC("<w:body><w:sectPr><w:headerReference w:type='default' r:id='rId1'/></w:sectPr></w:body>") }, { "word/_rels/document.xml.rels",
+	  RELS(REL("rId1", OFFICE "footer", "f.xml")) }, { "word/f.xml", "<w:ftr xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:p/></w:ftr>" } },
+	  "[Content_Types].xml _rels/.rels word/document.xml", FINDING_MARKUP_UNKNOWN },
 };
 
 static void

@@ -309,7 +309,8 @@ sheet_value(struct markup *m, const struct markup_row *row, struct view v, struc
 	case MARKUP_FORMULA:
 		return judge_formula(s, v, ret);
 	case MARKUP_REF:
-		if (cellref_list(v))
+	case MARKUP_REFS:
+		if (row->kind == MARKUP_REF ? cellref_range(v) : cellref_list(v))
 			return MARKUP_KEEP;
 		s->denied = true;
 		return MARKUP_DROP;
