@@ -18,6 +18,61 @@
 #include "sanitize/ooxml/package_in.h"
 #include "tables/walk.h"
 
+/* -- relationships ---------------------------------------------------------- */
+
+static const struct {
+	const char *name, *uri;
+} relations[] = {
+#define OPC_RELATION(name, uri) { name, uri },
+#include "inspect/opc_relation.def"
+#undef OPC_RELATION
+};
+
+static const struct {
+	uint16_t type;
+	const char *attribute;
+	enum relation_type relation;
+} refers[] = {
+#define LINK(type, attribute, relation) { T_##type, #attribute, RELATION_##relation },
+#include "sanitize/ooxml/link.def"
+#undef LINK
+};
+
+static const char *
+name_of_relation(const char *uri)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof relations / sizeof *relations; i++)
+		if (strcmp(relations[i].uri, uri) == 0)
+			return relations[i].name;
+	return "";
+}
+
+/* "worksheet|chartsheet" has it. */
+static bool
+is_one(struct view list, const char *name)
+{
+	return inspect_kind(VIEW("one"))(NULL, view_str(name), list, NULL);
+}
+
+/* By all the types of relationship that the writer knows for it, the inspector does too. */
+static bool
+is_covered(uint16_t type, const struct markup_row *attribute, const struct schema_row *row)
+{
+	size_t i, n = 0;
+
+	if (attribute->kind != MARKUP_REL)
+		return true;
+	for (i = 0; i < sizeof refers / sizeof *refers; i++)
+		if (refers[i].type == type && strcmp(refers[i].attribute, attribute->name) == 0) {
+			if (!is_one(row->arg, name_of_relation(relation_rows[refers[i].relation].uri)))
+				return false;
+			n++;
+		}
+	return n > 0;
+}
+
 static const struct exception hooks[] = {
 #define X(what, at, name) { what, at, name },
 #include "ooxml_hooks.def"
@@ -26,6 +81,7 @@ static const struct exception hooks[] = {
 
 static const struct walk ooxml = {
 	.vocabulary = &ooxml_vocabulary, .exception = hooks, .exceptions = sizeof hooks / sizeof *hooks,
+	.is_covered = is_covered,
 };
 
 /* -- the inspector's parts ------------------------------------------------- */
@@ -57,14 +113,6 @@ static const struct {
 } outs[] = {
 #define OPC_OUT(from, relation) { KNOWN_##from, relation },
 #include "inspect/opc.def"
-};
-
-static const struct {
-	const char *name, *uri;
-} relations[] = {
-#define OPC_RELATION(name, uri) { name, uri },
-#include "inspect/opc_relation.def"
-#undef OPC_RELATION
 };
 
 static const struct {
@@ -118,18 +166,15 @@ parts_are_known(void **state)
 static bool
 is_linked(int from, const char *uri, int to)
 {
-	size_t i, r;
+	const char *name = name_of_relation(uri);
+	size_t i;
 
-	for (r = 0; r < sizeof relations / sizeof *relations; r++) {
-		if (strcmp(relations[r].uri, uri) != 0)
-			continue;
-		for (i = 0; i < sizeof links / sizeof *links; i++)
-			if ((int)links[i].from == from && (int)links[i].to == to && strcmp(links[i].relation, relations[r].name) == 0)
-				return true;
-		for (i = 0; to < 0 && i < sizeof outs / sizeof *outs; i++)
-			if ((int)outs[i].from == from && strcmp(outs[i].relation, relations[r].name) == 0)
-				return true;
-	}
+	for (i = 0; i < sizeof links / sizeof *links; i++)
+		if ((int)links[i].from == from && (int)links[i].to == to && strcmp(links[i].relation, name) == 0)
+			return true;
+	for (i = 0; to < 0 && i < sizeof outs / sizeof *outs; i++)
+		if ((int)outs[i].from == from && strcmp(outs[i].relation, name) == 0)
+			return true;
 	return false;
 }
 

@@ -189,6 +189,8 @@ attribute(uint16_t type, const struct markup_row *r, const struct schema_type *a
 		say("attribute unknown:", at, name, "");
 	else if (!is_accepted(r->kind, row->kind, row->arg) && !excepted(JUDGED, at, name))
 		say_kinds("attribute of a narrower kind:", at, name, r->kind, row->kind);
+	else if (s.w->is_covered != NULL && !s.w->is_covered(type, r, row))
+		say("attribute that may lead elsewhere:", at, name, "");
 }
 
 /* -- what must be there ------------------------------------------------- */

@@ -34,6 +34,8 @@ struct walk {
 	const struct exception *exception;
 	size_t exceptions;
 	bool (*is_written)(uint16_t type, const struct markup_row *attribute);	/* NULL: every attribute is */
+	/* Does the inspector's argument cover it besides its kind?  NULL: it does. */
+	bool (*is_covered)(uint16_t type, const struct markup_row *attribute, const struct schema_row *row);
 };
 
 /* Once a test, before the roots. */
