@@ -105,13 +105,16 @@ static const struct row shadings[] = {
 	{ "shadings that are none", "",
 	  "/Shading<</A<</ShadingType 9/ColorSpace/DeviceRGB>>/B<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 1]/Function 5 0 R>>"
 	  "/C<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 1 1]>>/D<</ShadingType 2/Coords[0 0 1 1]/Function 5 0 R>>"
-	  "/E<</ShadingType 4/ColorSpace/DeviceRGB>>/F 6 0 R/G 7 0 R/H<</ShadingType 3/Coords[0 0(a)1 1 1]/Function 5 0 R>>>>",
-	  "/A sh /B sh /C sh /D sh /E sh /F sh /G sh /H sh 0 0 9 9 re f",
+	  "/E<</ShadingType 4/ColorSpace/DeviceRGB>>/F 6 0 R/G 7 0 R/H<</ShadingType 3/Coords[0 0(a)1 1 1]/Function 5 0 R>>"
+	  "/I 8 0 R/J 9 0 R>>",
+	  "/A sh /B sh /C sh /D sh /E sh /F sh /G sh /H sh /I sh /J sh 0 0 9 9 re f",
 	  { { FUNCTION, NULL, 0 },
 	    { "/ShadingType 4/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/Decode[0 1 0 1 0 1]", "noflag", 0 },
 	    { "/ShadingType 5/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/VerticesPerRow 2/Decode[0 1 0 1 0 1]",
-	      "", 0 } },
-	  { "0 0 9 9 re" }, { "Shading", " sh", "noflag" }, NONE },
+	      "", 0 },
+	    { "/ShadingType 4/ColorSpace/DeviceRGB/BitsPerCoordinate 8/BitsPerComponent 8/BitsPerFlag 8/Decode[0 1 0 1 0 1]", "short", 0 },
+	    { "/ShadingType 4/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/BitsPerFlag 3/Decode[0 1 0 1 0 1]", "three", 0 } },
+	  { "0 0 9 9 re" }, { "Shading", " sh", "noflag", "short", "three" }, NONE },
 };
 
 static const struct row patterns[] = {

@@ -48,9 +48,21 @@ put_extend(struct pdf_rebuild *r, const struct pdf_dict *d, struct pdf_keys *k)
 	pdf_put_word(b, "]");
 }
 
+/* A range for each coordinate and for what stands at a vertex: `values` numbers, one where a function makes the colour. */
+static bool
+is_mesh(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, unsigned values)
+{
+	const struct pdf_obj *decode = pdf_get(r->in, d, "Decode");
+	int64_t flag = 0;
+
+	if (type != 5 && (!pdf_int(pdf_get(r->in, d, "BitsPerFlag"), &flag) || (flag != 2 && flag != 4 && flag != 8)))
+		return false;
+	return values > 0 && decode->kind == PDF_ARRAY && decode->u.a.n == 4 + 2 * (size_t)values;
+}
+
 /* The keys of a type; false where one that must be there is not. */
 static bool
-put_type(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, bool function,
+put_type(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, bool function, struct res *res,
 	 struct pdf_keys *k)
 {
 	size_t before = pdf_keys_count(k), n;
@@ -76,7 +88,8 @@ put_type(struct pdf_rebuild *r, const struct pdf_dict *d, int64_t type, bool fun
 			GFX_COPY(r, d, keys_lattice, k);
 		else
 			GFX_COPY(r, d, keys_flag, k);
-		return pdf_keys_count(k) == before + 4;
+		return pdf_keys_count(k) == before + 4 &&
+		       is_mesh(r, d, type, function ? 1 : gfx_space_n(r, pdf_get_raw(d, "ColorSpace"), res));
 	}
 }
 
@@ -131,7 +144,7 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 	if (!k)
 		return err_set(e, ERR_LIMIT, "memory of one document");
 	sound = gfx_functions_sound(r, pdf_get_raw(d, "Function"));
-	if (!put_type(r, d, type, sound, k) || !mesh_data(r, o, type, &data, e)) {
+	if (!put_type(r, d, type, sound, ctx, k) || !mesh_data(r, o, type, &data, e)) {
 		gfx_discard(k);
 		return !gfx_fatal(r, e);
 	}
