@@ -133,6 +133,26 @@ each_escape_gets_nowhere_and_the_next_is_served(void **state)
 	assert_int_equal(processes_settled(0), 0);
 }
 
+/* Of a worker that was taken over: kinds and types that are none, parts that are none of its document. */
+static void
+needs_that_nobody_may_have_are_denied(void **state)
+{
+	struct nursery *n = open_nursery(20000);
+	own_fd int in = memfd_create("doc", 0);
+	struct document d = { .name = "needs", .profile = profile_at(0), .in = in };
+	struct outcome o;
+	char got[16] = "";
+	struct err e;
+
+	(void)state;
+	assert_true(nursery_disarm(n, &d, &o, &e));
+	assert_int_equal(o.verdict, VERDICT_CLEAN);
+	assert_true(pread(o.out, got, 15, 0) >= 0);
+	assert_string_equal(got, "good");
+	outcome_release(&o);
+	nursery_free(n);
+}
+
 static void
 what_takes_too_long_is_killed_with_all_that_it_started(void **state)
 {
@@ -205,6 +225,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_escape_gets_nowhere_and_the_next_is_served),
+		cmocka_unit_test(needs_that_nobody_may_have_are_denied),
 		cmocka_unit_test(what_takes_too_long_is_killed_with_all_that_it_started),
 		cmocka_unit_test(every_layer_that_is_required_is_in_force),
 		cmocka_unit_test(a_role_that_cannot_be_had_is_said),

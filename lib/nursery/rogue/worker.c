@@ -387,6 +387,53 @@ lane(struct view act, enum need_kind kind)
 	done(VERDICT_CLEAN, TYPE_TEXT, n, report.n);
 }
 
+static bool
+ask(const struct wire_need *d)
+{
+	struct buf b = BUF_MAX(64);
+	struct err e;
+
+	return wire_put_need(&b, d) && wire_send(&wire, MSG_NEED, buf_bytes(&b), NULL, &e) && wire_recv(&wire, &frame, &e);
+}
+
+/*
+ * Needs that nobody may have, each of which must be denied; and behind them
+ * an honest one, twice, which must be served.
+ */
+static void
+needs(void)
+{
+	static const struct wire_need lies[] = {
+		{ .kind = NEED_COUNT, .type = TYPE_RTF, .n = 9 }, { .kind = UINT32_MAX, .type = TYPE_RTF, .n = 9 },
+		{ .kind = NEED_MODERN, .type = TYPE_COUNT, .n = 9 }, { .kind = NEED_MODERN, .type = UINT32_MAX, .n = 9 },
+		{ .kind = NEED_MODERN, .type = TYPE_RTF, .at = 1, .n = 8 }, { .kind = NEED_MODERN, .type = TYPE_RTF, .n = UINT64_C(1) << 40 },
+	};
+	static const struct wire_need honest = { .kind = NEED_MODERN, .type = TYPE_RTF, .n = 9 };
+	struct findings none = { 0 };
+	struct buf report = { 0 };
+	char got[16] = "denied";
+	int out = frame.fd[1];
+	struct err e;
+	size_t i;
+
+	frame.fd[1] = -1;
+	(void)!write(out, "list_root", 9);
+	for (i = 0; i < sizeof lies / sizeof *lies; i++)
+		if (!ask(&lies[i]) || frame.msg != MSG_CANNOT || !wire_get_err(frame.body, &e) || e.code != ERR_DENIED)
+			_exit(9);
+	for (i = 0; i < 2; i++) {
+		if (!ask(&honest) || frame.msg != MSG_NEEDED || pread(frame.fd[0], got, sizeof got, 0) < 4)
+			_exit(10);
+		(void)!ftruncate(out, 0);
+		(void)!pwrite(out, "list_root", 9, 0);
+	}
+	(void)report_put(&report, &none);
+	(void)!ftruncate(out, 0);
+	(void)!pwrite(out, got, 4, 0);
+	(void)!pwrite(out, report.p, report.n, 4);
+	done(VERDICT_CLEAN, TYPE_TEXT, 4, report.n);
+}
+
 static void
 serve(int sock)
 {
@@ -401,6 +448,8 @@ serve(int sock)
 		lane(view_from(j.name, 10), NEED_MODERN);
 	if (j.name.n > 7 && memcmp(j.name.p, "drawer:", 7) == 0)
 		lane(view_from(j.name, 7), NEED_TEXT);
+	if (view_is(j.name, "needs"))
+		needs();
 	for (i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (view_is(j.name, acts[i].name))
 			acts[i].act();
