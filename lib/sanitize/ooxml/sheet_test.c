@@ -131,6 +131,8 @@ static const struct {
 	/* links */
 	{ "<sheetData/><hyperlinks><hyperlink ref='A1' location='S1!A1'/><hyperlink ref='A2'/></hyperlinks>",
 	  "<sheetData/><hyperlinks><hyperlink location=\"S1!A1\" ref=\"A1\"/></hyperlinks>", NO_FINDING },
+	/* what Excel for Mac adds has no name of the usual form, and goes without a word */
+	{ "<sheetData/><extLst><ext uri='http://schemas.microsoft.com/office/mac/excel/2008/main'><mx:PLV xmlns:mx='http://schemas.microsoft.com/office/mac/excel/2008/main' Mode='0'/></ext></extLst>", "<sheetData/>", NO_FINDING },
 	{ "<sheetData/><hyperlinks><hyperlink ref='A1' location='S1!A1'/><hyperlink ref='A2' location='\\\\server\\x!A1'/><hyperlink ref='A3' location='[b.xls]S!A1'/></hyperlinks>",
 	  "<sheetData/><hyperlinks><hyperlink location=\"S1!A1\" ref=\"A1\"/></hyperlinks>", FINDING_OOXML_LINK },
 };
