@@ -34,7 +34,7 @@ from fidelity import CORPUS, ROOT, judge, judgements, quantile, render, share, w
 ENDINGS = {"docx": (".docx", ".docm", ".dotx", ".dotm"), "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
            "pptx": (".pptx", ".pptm", ".potx", ".ppsx", ".ppsm"), "odt": (".odt", ".ott"), "ods": (".ods", ".ots"),
            "odp": (".odp", ".otp")}
-BATCH, PATIENCE = 12, 60  # files a process; seconds a file
+BATCH, PATIENCE = 12, 120  # files a process; seconds a file
 HEAD = "## Office"
 
 # Metafiles that draw nothing ([MS-EMF] 2.3.4.2 and 2.3.4.1, [MS-WMF] 2.3.2.3, 2.3.2.2 and 2.3.2.1).
@@ -89,7 +89,7 @@ class Office:
         left = [n for n in names if not self.made(n)]
         if not left:
             return
-        p = subprocess.Popen(["nice", "soffice", "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
+        p = subprocess.Popen(["soffice", "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
                               "--convert-to", "pdf", "--outdir", self.pdf, *(self.source / n for n in left)],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         seen, since = 0, time.monotonic()
