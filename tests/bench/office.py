@@ -42,7 +42,7 @@ EMF = struct.pack("<II8i4sIIIHHIII4i", 1, 88, 0, 0, 99, 99, 0, 0, 2540, 2540, b"
     struct.pack("<5I", 14, 20, 0, 16, 20)
 PLACED = struct.pack("<IH4hHI", 0x9AC6CDD7, 0, 0, 0, 1000, 1000, 1000, 0)
 WMF = PLACED + struct.pack("<HHHHIHIHIH", 0x9AC6 ^ 0xCDD7 ^ 1000 ^ 1000 ^ 1000, 1, 9, 0x300, 12, 0, 3, 0, 3, 0)
-BLANK = {".emf": EMF, ".wmf": WMF, ".emz": gzip.compress(EMF), ".wmz": gzip.compress(WMF)}
+BLANK = {".emf": EMF, ".svm": EMF, ".wmf": WMF, ".emz": gzip.compress(EMF), ".wmz": gzip.compress(WMF)}
 
 
 def blanked(source, to):
@@ -51,7 +51,7 @@ def blanked(source, to):
     try:
         with zipfile.ZipFile(source) as z, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
             for i in z.infolist():
-                blank = BLANK.get(pathlib.Path(i.filename).suffix.lower())
+                blank = EMF if i.filename.startswith("ObjectReplacements/") else BLANK.get(pathlib.Path(i.filename).suffix.lower())
                 found |= blank is not None
                 out.writestr(i.filename, z.read(i) if blank is None else blank)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):

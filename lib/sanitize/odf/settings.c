@@ -42,21 +42,18 @@ kind_of(struct view name)
 	return MARKUP_KINDS;
 }
 
-/* Vendors' sets ("ooo:view-settings"): of the two that ODF knows, and none beside. */
+/*
+ * Of vendors' sets the two that ODF knows, and none beside.  As they are called: LibreOffice passes over those
+ * without its prefix, so with one a document of Lotus Symphony would be laid out anew.
+ */
 static enum markup_do
 set_open(struct markup *m)
 {
 	struct view name = markup_get(m, NS_CONFIG, "name");
 
-	if (view_is(name, "ooo:view-settings") || view_is(name, "view-settings")) {
-		markup_set(m, NS_CONFIG, "name", VIEW("ooo:view-settings"));
-		return MARKUP_KEEP;
-	}
-	if (view_is(name, "ooo:configuration-settings") || view_is(name, "configuration-settings")) {
-		markup_set(m, NS_CONFIG, "name", VIEW("ooo:configuration-settings"));
-		return MARKUP_KEEP;
-	}
-	return MARKUP_DROP;
+	if (view_starts(name, VIEW("ooo:")))
+		name = view_from(name, strlen("ooo:"));
+	return view_is(name, "view-settings") || view_is(name, "configuration-settings") ? MARKUP_KEEP : MARKUP_DROP;
 }
 
 const struct markup_hook odf_setting_set = { .open = set_open };

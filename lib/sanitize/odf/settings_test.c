@@ -22,7 +22,8 @@ static const struct {
 	{ SET("ooo:view-settings", ITEM("ViewAreaTop", "int", "12")),
 	  SET("ooo:view-settings", ITEM("ViewAreaTop", "int", "12")), 0 },
 	{ SET("configuration-settings", ITEM("TabOverflow", "boolean", " true ")),
-	  SET("ooo:configuration-settings", ITEM("TabOverflow", "boolean", "true")), 0 },
+	  SET("configuration-settings", ITEM("TabOverflow", "boolean", "true")), 0 },
+	{ SET("ooo:ooo:configuration-settings", ITEM("TabOverflow", "boolean", "true")) SET("soffice:view-settings", ITEM("ViewAreaTop", "int", "1")), "", 0 },
 	{ SET("ooo:configuration-settings", ITEM("TabOverflow", "int", "1") ITEM("ZoomType", "short", "0")),
 	  SET("ooo:configuration-settings", ITEM("ZoomType", "short", "0")), 0 },
 	{ SET("ooo:configuration-settings",
@@ -35,7 +36,7 @@ static const struct {
 	      " config:name=\"ScriptConfiguration\"><config:config-item-map-entry config:name=\"x\">"
 	      ITEM("ZoomValue", "int", "1") "</config:config-item-map-entry></config:config-item-map-named>"
 	      "</config:config-item-map-entry></config:config-item-map-indexed>"),
-	  SET("ooo:view-settings", "<config:config-item-map-indexed config:name=\"Views\"><config:config-item-map-entry>"
+	  SET("view-settings", "<config:config-item-map-indexed config:name=\"Views\"><config:config-item-map-entry>"
 	      ITEM("ViewId", "string", "view1") "<config:config-item-map-named config:name=\"Tables\">"
 	      "<config:config-item-map-entry config:name=\"表 1\">" ITEM("ZoomValue", "int", "100")
 	      "</config:config-item-map-entry></config:config-item-map-named>"
