@@ -23,6 +23,11 @@ who_may_come_in(void **state)
 		{ "GET /static/style.css?x", HOST, 0 },
 		{ "POST /", HOST FORM, 0 },
 		{ "POST /?lang=en", HOST FORM "Origin: http://localhost:8080\r\nSec-Fetch-Site: same-origin\r\n", 0 },
+		/* heads that are none */
+		{ "GET x", HOST, 400 },
+		{ "GET /", "", 400 },
+		{ "POST /", HOST FORM "Transfer-Encoding: chunked\r\n", 400 },
+		{ "POST /", HOST "Transfer-Encoding: chunked\r\n", 411 },
 		/* names */
 		{ "GET /", "Host: 127.0.0.1:8080\r\n", 307 },
 		{ "HEAD /r/a", "Host: [::1]:8080\r\n", 307 },
@@ -78,6 +83,35 @@ who_may_come_in(void **state)
 		if (a.status != rows[i].status)
 			fail_msg("%s\n%s: %u, not %u", rows[i].line, rows[i].fields, a.status, rows[i].status);
 		assert_true((a.status == 405) == (a.allow != NULL));
+		assert_true((a.status == 307) == a.home);
+	}
+}
+
+static void
+where_to(void **state)
+{
+	static const struct {
+		const char *line, *fields;
+		enum route route;
+	} rows[] = {
+#define ROUTE(id, path, below, methods) { "GET " path, HOST, ROUTE_##id },
+#include "route.def"
+#undef ROUTE
+		{ "POST /", HOST FORM, ROUTE_HOME },
+		{ "GET /r/0123/4", HOST, ROUTE_RESULT },
+	};
+	char s[1024];
+	struct head h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct admission a;
+
+		(void)snprintf(s, sizeof s, "%s HTTP/1.1\r\n%s\r\n", rows[i].line, rows[i].fields);
+		a = admit(head_parse(view_str(s), &h), &h, 8080, 1000);
+		if (a.status != 0 || a.route != rows[i].route)
+			fail_msg("%s: %u, %d", rows[i].line, a.status, (int)a.route);
 	}
 }
 
@@ -108,7 +142,7 @@ languages(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(who_may_come_in), cmocka_unit_test(languages) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(who_may_come_in), cmocka_unit_test(where_to), cmocka_unit_test(languages) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -304,6 +304,27 @@ nobody_waits_for_all_of_anothers(void **state)
 	close_house(&all);
 }
 
+/* However many come. */
+static void
+so_many_go_side_by_side(void **state)
+{
+	struct batches all = house();
+	struct client c = { { 0 } };
+	enum text why = TEXT_COUNT;
+	struct batch_file *f;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < SIDE_BY_SIDE / CLIENT_SIDE + 2; i++) {
+		c.address[0] = (uint8_t)(i + 1);
+		assert_non_null(hand_in(&all, &c, CLIENT_SIDE, 1, &why));
+	}
+	for (n = 0; (f = batches_next(&all)) != NULL; n++)
+		begin(f);
+	assert_int_equal(n, SIDE_BY_SIDE);
+	close_house(&all);
+}
+
 static void
 large_ones_go_alone(void **state)
 {
@@ -556,6 +577,7 @@ main(void)
 		cmocka_unit_test(an_output_without_room_says_so),
 		cmocka_unit_test(forms_have_an_end),
 		cmocka_unit_test(nobody_waits_for_all_of_anothers),
+		cmocka_unit_test(so_many_go_side_by_side),
 		cmocka_unit_test(large_ones_go_alone),
 		cmocka_unit_test(who_is_gone_is_not_worked_for),
 		cmocka_unit_test(results_are_forgotten),

@@ -141,7 +141,7 @@ put_block(struct buf *b, const struct buf *head)
 	(void)buf_view(b, buf_bytes(&sized));
 }
 
-/* Stored; `crypt`: 1 the records of an encrypted file, 2 an encrypted directory. */
+/* Stored; `crypt`: 1 the records of an encrypted file, 2 an encrypted directory, 3 a record that is no encryption (a time). */
 static void
 put_rar5(struct buf *b, const struct given *g, uint8_t volume, int crypt)
 {
@@ -153,7 +153,7 @@ put_rar5(struct buf *b, const struct given *g, uint8_t volume, int crypt)
 	(void)buf_byte(&head, volume);
 	put_block(b, &head);
 	buf_clear(&head);
-	(void)buf_put(&head, crypt == 1 ? "\2\3\3" : "\2\2", crypt == 1 ? 3 : 2);
+	(void)buf_put(&head, crypt % 2 == 1 ? "\2\3\3" : "\2\2", crypt % 2 == 1 ? 3 : 2);
 	(void)buf_byte(&head, (uint8_t)n);
 	(void)buf_byte(&head, 2 | 4);		/* a time and a CRC follow */
 	(void)buf_byte(&head, (uint8_t)n);
@@ -163,8 +163,8 @@ put_rar5(struct buf *b, const struct given *g, uint8_t volume, int crypt)
 	(void)buf_put(&head, "\0\1", 2);	/* stored, by Unix */
 	(void)buf_byte(&head, (uint8_t)strlen(g->name));
 	(void)buf_str(&head, g->name);
-	if (crypt == 1)
-		(void)buf_put(&head, "\2\1\0", 3);
+	if (crypt % 2 == 1)
+		(void)buf_put(&head, crypt == 1 ? "\2\1\0" : "\2\3\0", 3);
 	put_block(b, &head);
 	(void)buf_str(b, g->data);
 	buf_clear(&head);
@@ -262,6 +262,9 @@ opens(void **state)
 	put_cab(&cab, &w, 0);
 	expect("a.cab", buf_bytes(&cab), "dir/a.txt|", FINDING_ARCHIVE_CONVERTED, "");
 	put_rar5(&rar, &a, 0, 0);
+	expect("a.rar", buf_bytes(&rar), "dir/a.txt|", FINDING_ARCHIVE_CONVERTED, "");
+	buf_clear(&rar);
+	put_rar5(&rar, &a, 0, 3);
 	expect("a.rar", buf_bytes(&rar), "dir/a.txt|", FINDING_ARCHIVE_CONVERTED, "");
 	put_gzip(&single, NULL, VIEW(TEXT));
 	expect("folder/report.txt.gz", buf_bytes(&single), "report.txt|", FINDING_ARCHIVE_CONVERTED, "");
