@@ -31,12 +31,26 @@ static const struct {
 static const struct {
 	const char *name;
 	enum odf_cipher cipher;
+	uint32_t key_n;	/* 0: the method does not say */
 } ciphers[] = {
-	{ "Blowfish CFB", ODF_BLOWFISH },
-	{ "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#blowfish", ODF_BLOWFISH },
-	{ "http://www.w3.org/2001/04/xmlenc#aes128-cbc", ODF_AES_CBC },
-	{ "http://www.w3.org/2001/04/xmlenc#aes192-cbc", ODF_AES_CBC },
-	{ "http://www.w3.org/2001/04/xmlenc#aes256-cbc", ODF_AES_CBC },
+	{ "Blowfish CFB", ODF_BLOWFISH, 0 },
+	{ "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#blowfish", ODF_BLOWFISH, 0 },
+	{ "http://www.w3.org/2001/04/xmlenc#aes128-cbc", ODF_AES_CBC, 16 },
+	{ "http://www.w3.org/2001/04/xmlenc#aes192-cbc", ODF_AES_CBC, 24 },
+	{ "http://www.w3.org/2001/04/xmlenc#aes256-cbc", ODF_AES_CBC, 32 },
+	{ "http://www.w3.org/2009/xmlenc11#aes128-gcm", ODF_AES_GCM, 16 },
+	{ "http://www.w3.org/2009/xmlenc11#aes192-gcm", ODF_AES_GCM, 24 },
+	{ "http://www.w3.org/2009/xmlenc11#aes256-gcm", ODF_AES_GCM, 32 },
+};
+
+static const struct {
+	const char *name;
+	enum odf_derive derive;
+} derivations[] = {
+	{ "PBKDF2", ODF_PBKDF2 },
+	{ "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#pbkdf2", ODF_PBKDF2 },
+	{ "urn:oasis:names:tc:opendocument:xmlns:manifest:1.5#argon2id", ODF_ARGON2ID },
+	{ "urn:org:documentfoundation:names:experimental:office:manifest:argon2id", ODF_ARGON2ID },
 };
 
 static enum odf_digest
@@ -177,10 +191,21 @@ algorithm_open(struct markup *m)
 	if (c == NULL)
 		return MARKUP_DROP;
 	for (i = 0; i < sizeof ciphers / sizeof *ciphers; i++)
-		if (view_is(name, ciphers[i].name))
+		if (view_is(name, ciphers[i].name)) {
 			c->cipher = ciphers[i].cipher;
+			c->key_n = ciphers[i].key_n > 0 ? ciphers[i].key_n : c->key_n;
+		}
 	c->vector_n = bytes_of(markup_get(m, NS_MANIFEST, "initialisation-vector"), c->vector);
 	return MARKUP_KEEP;
+}
+
+/* OpenDocument 1.5 has them in its own namespace, LibreOffice before it in another. */
+static uint32_t
+argon2_number(const struct markup *m, const char *name)
+{
+	struct view v = markup_get(m, NS_MANIFEST, name);
+
+	return number_of(v.n > 0 ? v : markup_get(m, NS_LOEXT, name), 0);
 }
 
 static enum markup_do
@@ -188,13 +213,18 @@ key_derivation_open(struct markup *m)
 {
 	struct odf_crypt *c = crypt_in_hand(m);
 	struct view name = markup_get(m, NS_MANIFEST, "key-derivation-name");
+	size_t i;
 
 	if (c == NULL)
 		return MARKUP_DROP;
-	c->pbkdf2 = view_is(name, "PBKDF2") ||
-		    view_is(name, "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#pbkdf2");
+	for (i = 0; i < sizeof derivations / sizeof *derivations; i++)
+		if (view_is(name, derivations[i].name))
+			c->derive = derivations[i].derive;
 	c->key_n = number_of(markup_get(m, NS_MANIFEST, "key-size"), c->key_n);
-	c->rounds = number_of(markup_get(m, NS_MANIFEST, "iteration-count"), 0);
+	c->rounds = c->derive == ODF_ARGON2ID ? argon2_number(m, "argon2-iterations")
+					      : number_of(markup_get(m, NS_MANIFEST, "iteration-count"), 0);
+	c->memory = argon2_number(m, "argon2-memory");
+	c->lanes = argon2_number(m, "argon2-lanes");
 	c->salt_n = bytes_of(markup_get(m, NS_MANIFEST, "salt"), c->salt);
 	return MARKUP_KEEP;
 }

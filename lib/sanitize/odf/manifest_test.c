@@ -75,7 +75,7 @@ encrypted_new(void **state)
 	assert_int_equal(c->cipher, ODF_AES_CBC);
 	assert_int_equal(c->start, ODF_SHA256);
 	assert_int_equal(c->checksum, ODF_SHA256_1K);
-	assert_true(c->pbkdf2);
+	assert_int_equal(c->derive, ODF_PBKDF2);
 	assert_int_equal(c->rounds, 1024);
 	assert_int_equal(c->key_n, 32);
 	assert_int_equal(c->size, 77);
@@ -86,6 +86,43 @@ encrypted_new(void **state)
 	assert_int_equal(c->vector_n, 3);
 	assert_memory_equal(c->vector, "\x10\x11\x12", 3);
 	read_end(&r);
+}
+
+/* LibreOffice's words, and those of OpenDocument 1.5; who says no size of the key means that of the method. */
+static void
+encrypted_argon2(void **state)
+{
+#define ARGON2(prefix, name)                                                                                                      \
+	ROOT(ENTRY("encrypted-package", "<manifest:encryption-data><manifest:algorithm manifest:algorithm-name="                  \
+		"\"http://www.w3.org/2009/xmlenc11#aes256-gcm\" manifest:initialisation-vector=\"EBES\"/><manifest:key-derivation" \
+		" xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\""                           \
+		" manifest:key-derivation-name=\"" name "\" " prefix ":argon2-iterations=\"3\" " prefix ":argon2-memory=\"65536\" "  \
+		prefix ":argon2-lanes=\"4\" manifest:salt=\"/w==\"/></manifest:encryption-data>"))
+	static const char *const words[] = {
+		ARGON2("loext", "urn:org:documentfoundation:names:experimental:office:manifest:argon2id"),
+		ARGON2("manifest", "urn:oasis:names:tc:opendocument:xmlns:manifest:1.5#argon2id"),
+	};
+#undef ARGON2
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		const struct odf_crypt *c;
+		struct read r;
+
+		read_it(&r, words[i]);
+		assert_true(r.ok);
+		c = odf_manifest_find(&r.m, "encrypted-package");
+		assert_non_null(c);
+		assert_int_equal(c->cipher, ODF_AES_GCM);
+		assert_int_equal(c->derive, ODF_ARGON2ID);
+		assert_int_equal(c->checksum, ODF_DIGEST_UNKNOWN);
+		assert_int_equal(c->rounds, 3);
+		assert_int_equal(c->memory, 65536);
+		assert_int_equal(c->lanes, 4);
+		assert_int_equal(c->key_n, 32);
+		read_end(&r);
+	}
 }
 
 /* OpenOffice.org 2 says less; the rest is as ODF 1.1 has it. */
@@ -160,7 +197,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows), cmocka_unit_test(encrypted_new), cmocka_unit_test(encrypted_old),
-		cmocka_unit_test(numbers_that_are_none), cmocka_unit_test(broken),
+		cmocka_unit_test(encrypted_argon2), cmocka_unit_test(numbers_that_are_none), cmocka_unit_test(broken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /*
  * odf.c - text, spreadsheet, presentation and drawing of OpenDocument
- * (ODF 1.3 part 2): the package opened, and written anew.
+ * (ODF 1.3 part 2): the package opened, and written anew.  One that is encrypted as a
+ * whole (OpenDocument 1.5, OFFICE-4153; LibreOffice since 24.8) is an envelope: mimetype,
+ * manifest, and the real package deflated and encrypted in `encrypted-package`.
  */
 #include "sanitize/format.h"
 #include "sanitize/odf/flat.h"
@@ -111,20 +113,22 @@ manifest_write(struct odf_package *p, const char *mimetype, struct err *e)
 	       zip_end(&p->out, e);
 }
 
+static void
+password_wanted(struct odf_package *p, const struct err *e)
+{
+	if (e->code == ERR_DENIED && p->manifest.n > 0 && !p->decrypted)
+		job_find(p->j, FINDING_PASSWORD_NEEDED, "", "%s", e->text);
+}
+
 static bool
-package(struct odf_package *p, const struct zip_notes *notes, struct err *e)
+contents(struct odf_package *p, const struct kind *k, const struct zip_notes *notes, struct err *e)
 {
 	struct odf_document d = { .package = p, .from = "", .to = "" };
-	const struct kind *k = kind_of(p, e);
 
-	if (k != NULL && k->type != p->type)
-		return err_set(e, ERR_MALFORMED, "mimetype %s, but by its beginning %s", k->mimetype, type_name(p->type));
-	if (k == NULL || !manifest_read(p, e) ||
-	    !zip_put_stored(&p->out, "mimetype", 1 << 5 | 1, 0, view_str(k->written), e))
+	if (!zip_put_stored(&p->out, "mimetype", 1 << 5 | 1, 0, view_str(k->written), e))
 		return false;
 	if (!odf_document(&d, e)) {
-		if (e->code == ERR_DENIED && p->manifest.n > 0 && !p->decrypted)
-			job_find(p->j, FINDING_PASSWORD_NEEDED, "", "%s", e->text);
+		password_wanted(p, e);
 		return false;
 	}
 	if (d.body != k->body)
@@ -134,13 +138,66 @@ package(struct odf_package *p, const struct zip_notes *notes, struct err *e)
 	return leftovers_report(p, notes, e) && manifest_write(p, k->written, e);
 }
 
+static bool package(struct odf_package *p, struct view in, struct err *e);
+
+/* A package that holds nothing but another, encrypted as a whole. */
+static bool
+envelope(struct odf_package *p, const struct zip_entry *en, const struct zip_notes *notes, struct err *e)
+{
+	struct odf_package inner = { .j = p->j, .type = p->type, .arena = p->arena, .wrapped = true };
+	own_buf struct buf in = { 0 };
+	bool ok;
+
+	if (!odf_part_read(p, en, &in, e)) {
+		password_wanted(p, e);
+		return false;
+	}
+	job_find(p->j, FINDING_DECRYPTED, "", NULL);
+	if (!leftovers_report(p, notes, e))
+		return false;
+	inner.keys = p->keys;
+	inner.out.out = p->out.out;
+	ok = package(&inner, buf_bytes(&in), e);
+	zip_writer_release(&inner.out);
+	buf_release(&inner.list);
+	return ok || err_at(e, "%s", en->name);
+}
+
+static bool
+opened(struct odf_package *p, const struct zip_notes *notes, struct err *e)
+{
+	const struct kind *k = kind_of(p, e);
+	const struct zip_entry *en = zip_find(p->zip, "encrypted-package");
+
+	if (k != NULL && k->type != p->type)
+		return err_set(e, ERR_MALFORMED, "mimetype %s, but by its beginning %s", k->mimetype, type_name(p->type));
+	if (k == NULL || !manifest_read(p, e))
+		return false;
+	return !p->wrapped && en != NULL && odf_manifest_find(&p->manifest, en->name) != NULL
+		       ? envelope(p, en, notes, e)
+		       : contents(p, k, notes, e);
+}
+
+static bool
+package(struct odf_package *p, struct view in, struct err *e)
+{
+	const struct limits *l = &p->j->profile->limits;
+	struct zip_limits lim = { l->entries, l->unpacked };
+	struct zip_notes notes = { 0 };
+	own_zip struct zip *z = p->zip = zip_new(in, &lim, &notes, e);
+
+	if (z != NULL)
+		return opened(p, &notes, e);
+	if (notes.disagree)
+		job_find(p->j, FINDING_ZIP_DISAGREE, "", "%s", e->text);
+	else if (notes.split)
+		job_find(p->j, FINDING_ZIP_SPLIT, "", NULL);
+	return false;
+}
+
 static bool
 rebuild(struct job *j, enum type type, struct view in, struct buf *out, struct err *e)
 {
-	const struct limits *l = &j->profile->limits;
-	struct zip_limits lim = { l->entries, l->unpacked };
-	struct zip_notes notes = { 0 };
-	own_zip struct zip *z = NULL;
 	own_arena struct arena *a = arena_new(0);
 	struct odf_package p = { .j = j, .type = type, .arena = a };
 	own_buf struct buf packed = { 0 };
@@ -157,15 +214,7 @@ rebuild(struct job *j, enum type type, struct view in, struct buf *out, struct e
 		job_find(j, FINDING_ODF_FLAT, "", NULL);
 		in = buf_bytes(&packed);
 	}
-	z = p.zip = zip_new(in, &lim, &notes, e);
-	if (z == NULL) {
-		if (notes.disagree)
-			job_find(j, FINDING_ZIP_DISAGREE, "", "%s", e->text);
-		else if (notes.split)
-			job_find(j, FINDING_ZIP_SPLIT, "", NULL);
-		return false;
-	}
-	ok = package(&p, &notes, e);
+	ok = package(&p, in, e);
 	zip_writer_release(&p.out);
 	buf_release(&p.list);
 	return ok;

@@ -42,6 +42,7 @@ struct odf_package {
 	struct zip_writer out;
 	struct buf list;	/* rows of the new manifest */
 	struct odf_memo seen;	/* every entry that was read */
+	bool wrapped;	/* it came out of another that was its envelope */
 	bool decrypted;
 	struct view key;	/* the password that fits, once one did */
 };
