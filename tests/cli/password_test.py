@@ -1,9 +1,11 @@
-"""--password-file: encrypted PDFs and ZIPs as outside programs make them; right, wrong and absent passwords."""
+"""--password-file: encrypted PDFs, ZIPs and OpenDocument, not made by us; right, wrong and absent passwords."""
+import io
 import shutil
 import subprocess
 import unittest
 import zipfile
 
+import odf_lock
 from cli import DONE, REFUSED, USAGE, Case, codes, pdf
 
 RIGHT = "秘密Pass#1"		# of AES-256: UTF-8
@@ -29,6 +31,11 @@ ZIPS = (
     ("zip-zipcrypto", ["zip", "-q", "-P", PLAIN], PLAIN),
     ("zip-zipcrypto-stored", ["zip", "-q", "-0", "-P", PLAIN], PLAIN),
 )
+
+ODT = "application/vnd.oasis.opendocument.text"
+LETTER = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.4"><office:body><office:text>
+ <text:p>Sealed letter</text:p></office:text></office:body></office:document-content>"""
 
 
 class Passwords(Case):
@@ -87,6 +94,35 @@ class Passwords(Case):
                     self.assertFalse(any(i.flag_bits & 1 for i in z.infolist()))
                     self.assertEqual(z.read("letter.txt"), b"Sealed letter\n" * 50)
                     self.assertEqual(z.read("deep/table.csv"), b"a,b\n1,2\n")
+
+    @unittest.skipUnless(odf_lock.ARGON2 and odf_lock.CRYPTO, "libargon2 or OpenSSL 3 is not installed")
+    def test_opendocument_in_an_envelope(self):
+        package = odf_lock.archive(ODT, [("content.xml", LETTER)])
+        self.write("in.odt", odf_lock.locked(package, RIGHT, ODT, 1, 8, 1))
+        self.try_passwords("in.odt", RIGHT)
+        # What LibreOffice writes, and all the memory that is allowed: the jail has room for it, and no second thread.
+        for numbers in ((3, 65536, 4), (4, 262144, 4)):
+            self.write("in.odt", odf_lock.locked(package, RIGHT, ODT, *numbers))
+            row, = self.sanitize("in.odt", "-o", "right.out", "--password-file", self.file_of("wrong", RIGHT))
+            self.assertEqual(codes(row), ["DECRYPTED"])
+            with zipfile.ZipFile(self.dir / "right.out") as z:
+                self.assertIn(b"Sealed letter", z.read("content.xml"))
+                self.assertNotIn("encrypted-package", z.namelist())
+                self.assertNotIn(b"encryption-data", z.read("META-INF/manifest.xml"))
+
+    @unittest.skipUnless(odf_lock.ARGON2 and odf_lock.CRYPTO, "libargon2 or OpenSSL 3 is not installed")
+    def test_opendocument_that_asks_for_too_much(self):
+        package = odf_lock.archive(ODT, [("content.xml", LETTER)])
+        small = odf_lock.locked(package, RIGHT, ODT, 1, 8, 1)
+        with zipfile.ZipFile(io.BytesIO(small)) as z:
+            inside, manifest = z.read("encrypted-package"), z.read("META-INF/manifest.xml").decode()
+        for name, was, now in (("memory", 8, 262145), ("memory", 8, 999999999), ("iterations", 1, 999999999), ("lanes", 1, 65)):
+            with self.subTest(name=name, now=now):
+                changed = manifest.replace('argon2-%s="%d"' % (name, was), 'argon2-%s="%d"' % (name, now))
+                self.assertNotEqual(changed, manifest)
+                self.write("in.odt", odf_lock.archive(ODT, [("encrypted-package", inside), ("META-INF/manifest.xml", changed)]))
+                row, = self.sanitize("in.odt", "-o", "out", "--password-file", self.file_of(RIGHT), status=REFUSED)
+                self.assertEqual(codes(row), ["LIMIT"])
 
     @unittest.skipUnless(shutil.which("qpdf") and shutil.which("7z"), "qpdf or 7z is not installed")
     def test_each_part_has_its_own(self):

@@ -18,6 +18,9 @@ import zipfile
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "cli"))
+import odf_lock  # noqa: E402
+
 CORPUS = ROOT.parent / "shared" / "corpus"
 LARGEST, EACH = 32768, 150
 KINDS = {"pdf": "pdf", "jpg": "jpeg", "jpeg": "jpeg", "png": "png", "gif": "gif", "webp": "webp", "tif": "tiff", "tiff": "tiff",
@@ -180,6 +183,19 @@ def locked(seeds):
         seeds.add("sanitize_unlock_fuzz", bytes(int(b, 16) for b in re.findall("0x([0-9a-f]{2})", array)))
 
 
+def envelopes(seeds):
+    """OpenDocument encrypted as a whole, under the password that the fuzzers of whole files have."""
+    if not (odf_lock.ARGON2 and odf_lock.CRYPTO):
+        return
+    for kind, name, body in (("odt", "text", "text"), ("ods", "spreadsheet", "spreadsheet"), ("odp", "presentation", "presentation"),
+                             ("odg", "graphics", "drawing")):
+        mimetype = "application/vnd.oasis.opendocument." + name
+        content = ('<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><office:body><office:%s/>'
+                   "</office:body></office:document-content>" % body)
+        package = odf_lock.archive(mimetype, [("content.xml", content)])
+        seeds.add("whole_%s_fuzz" % kind, flat(parts(odf_lock.locked(package, "password", mimetype, 1, 8, 1))))
+
+
 def feed(seeds, folder, sekisho):
     taken, per_kind = [], collections.Counter()
     for kind, path in small_files(folder):
@@ -197,6 +213,7 @@ def main():
     parser.add_argument("sekisho", metavar="SEKISHO", nargs="?")
     a = parser.parse_args()
     seeds, sekisho = Seeds(a.dir), a.sekisho
+    envelopes(seeds)
     with tempfile.TemporaryDirectory() as hostile:
         subprocess.run([sys.executable, str(ROOT / "tests" / "hostile" / "make.py"), hostile],
                        stdout=subprocess.DEVNULL, check=True)

@@ -309,4 +309,23 @@ def encrypted(rounds, algorithm="Blowfish CFB"):
 
 add("odf/encrypted.odt", "odt", "encrypted, without a password", encrypted(1024), (), REFUSED)
 add("odf/encrypted-rounds.odt", "odt", "encrypted with a thousand million rounds", encrypted(999999999), (), REFUSED)
+
+
+def envelope(*numbers):
+    """Encrypted as a whole, as LibreOffice does it since 24.8; passes, KiB and lanes of Argon2id."""
+    entry = ('<manifest:manifest xmlns:manifest="%smanifest:1.0" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:'
+             'loext:1.0"><manifest:file-entry manifest:full-path="encrypted-package" manifest:size="100"><manifest:encryption-data>'
+             '<manifest:algorithm manifest:algorithm-name="http://www.w3.org/2009/xmlenc11#aes256-gcm"'
+             ' manifest:initialisation-vector="AAAAAAAAAAAAAAAA"/><manifest:start-key-generation manifest:start-key-generation-name='
+             '"http://www.w3.org/2001/04/xmlenc#sha256" manifest:key-size="32"/><manifest:key-derivation manifest:key-derivation-name='
+             '"urn:org:documentfoundation:names:experimental:office:manifest:argon2id" loext:argon2-iterations="%d"'
+             ' loext:argon2-memory="%d" loext:argon2-lanes="%d" manifest:salt="AAAAAAAAAAAAAAAAAAAAAA==" manifest:key-size="32"/>'
+             "</manifest:encryption-data></manifest:file-entry></manifest:manifest>" % ((PREFIX,) + numbers)).encode()
+    return package("odt", [("encrypted-package", bytes(12) + PAYLOAD.encode() + bytes(16)), ("META-INF/manifest.xml", entry)])
+
+
+add("odf/envelope.odt", "odt", "encrypted as a whole, without a password", envelope(3, 65536, 4), (), REFUSED)
+add("odf/envelope-memory.odt", "odt", "a key that wants all memory", envelope(1, 999999999, 1), (), REFUSED)
+add("odf/envelope-passes.odt", "odt", "a key that is never done", envelope(999999999, 65536, 4), (), REFUSED)
+add("odf/envelope-lanes.odt", "odt", "a key that wants a thousand million threads", envelope(1, 8, 999999999), (), REFUSED)
 add("odf/encrypted-method.odt", "odt", "encrypted in a way that nobody knows", encrypted(1024, PAYLOAD), (), REFUSED)
