@@ -17,7 +17,17 @@ enum {
 	LEVEL = 6,
 	BIG = 192 << 20,	/* bytes in memory at once; beyond it data are streamed */
 	STREAM = 256 << 10,
+	SMALL = 10 << 20,	/* what may be filled up from any beginning */
+	HOLLOW = 64,		/* beyond that, from no less than this part of it */
 };
+
+/* A few bytes that promise a giant: to fill it up is what a bomb is for. */
+static bool
+is_hollow(uint64_t got, uint64_t size, struct err *e)
+{
+	return size > SMALL && got < size / HOLLOW &&
+	       !err_set(e, ERR_LIMIT, "data for %llu of %llu bytes of a picture", (unsigned long long)got, (unsigned long long)size);
+}
 
 size_t
 png_chunk_begin(struct buf *out, const char *type)
@@ -284,6 +294,8 @@ stream_pieces(struct stream *s, struct err *e)
 		if (got == 0 && s->at == 0)
 			return err_set(e, ERR_MALFORMED, "picture data cannot be inflated");
 		if (got < n) {
+			if (is_hollow(s->at + got, s->size, e))
+				return false;
 			s->p->damaged = true;
 			memset(s->raw + got, 0, n - got);
 		}
@@ -347,6 +359,8 @@ png_data(struct png *p, const struct png_frame *f, const char *type, uint32_t *s
 		return false;
 	if (res.got == 0)
 		return err_set(e, ERR_MALFORMED, "picture data cannot be inflated");
+	if (is_hollow(res.got, n, e))
+		return false;
 	p->damaged |= res.damaged;
 	p->extra |= res.extra;
 	check_passes(p, f, raw);
