@@ -106,9 +106,9 @@ is_lzh(struct view in)
 	return (v.p[1] == 'l' && (v.p[2] == 'h' || v.p[2] == 'z')) || (v.p[1] == 'p' && v.p[2] == 'm');
 }
 
-/* A tar older than ustar says only a checksum: octal, over the header with blanks in its place. */
+/* A tar's checksum: octal, over the header with blanks in its place; one older than ustar says nothing else. */
 static bool
-is_old_tar(struct view in)
+tar_sum_holds(struct view in)
 {
 	uint32_t sum = 0, said = 0;
 	size_t i, digits = 0;
@@ -188,13 +188,17 @@ is_late_pdf(struct view in)
 enum type
 detect(struct view in, const char *name)
 {
-	enum type t;
+	enum type t, shape;
 
 	if (in.n == 0)
 		return TYPE_EMPTY;
 	if (is_pe(in))
 		return TYPE_PE;
-	if ((t = by_magic(in)) != TYPE_UNKNOWN || (t = by_shape(in)) != TYPE_UNKNOWN)
+	t = by_magic(in);
+	/* Pixels may spell "ustar" there too. */
+	if (t == TYPE_TAR && !tar_sum_holds(in) && (shape = by_shape(in)) != TYPE_UNKNOWN)
+		return shape;
+	if (t != TYPE_UNKNOWN || (t = by_shape(in)) != TYPE_UNKNOWN)
 		return t;
 	if (has(in, 0, "PK\x03\x04") || has(in, 0, "PK\x05\x06") || has(in, 0, "PK00PK\x03\x04") ||
 	    has(in, 0, "PK\x07\x08PK\x03\x04"))
@@ -203,7 +207,7 @@ detect(struct view in, const char *name)
 		return detect_ole(in);
 	if (is_late_pdf(in))
 		return TYPE_PDF;
-	if (is_old_tar(in))
+	if (tar_sum_holds(in))
 		return TYPE_TAR;
 	if (detect_zip_end(in))
 		return detect_zip(in);
