@@ -137,7 +137,7 @@ static enum MHD_Result
 give_report(struct MHD_Connection *c, const struct batch *batch, const struct batch_file *f, enum lang l)
 {
 	struct buf b = { 0 };
-	struct shown s = { f->name, f->o.out >= 0 ? f->out_name : NULL, batch->profile, &f->o, l, true };
+	struct shown s = { f->name, f->o.out >= 0 ? f->out_name : NULL, batch->profile, &f->o, l, true, 0 };
 
 	show_json(&b, &s);
 	return answer_buf(c, MHD_HTTP_OK, "application/json", &b, NULL);

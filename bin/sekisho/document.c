@@ -24,11 +24,11 @@ finding_of(enum err_code c)
 
 bool
 document_begin(struct nursery *n, const struct source *s, const struct profile *p, const struct passwords *w,
-	       struct outcome *ret)
+	       uint32_t dpi, struct outcome *ret)
 {
 	bool std = strcmp(s->path, "-") == 0;
 	own_fd int file = std || s->kind != SOURCE_FILE ? -1 : source_open(s);
-	struct document d = { .name = s->below, .profile = p, .password = w->word, .passwords = w->n,
+	struct document d = { .name = s->below, .profile = p, .password = w->word, .passwords = w->n, .dpi = dpi,
 			      .in = std ? STDIN_FILENO : file, .tag = (void *)(uintptr_t)s };
 	struct stat st;
 	struct err e;

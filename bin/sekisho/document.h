@@ -10,6 +10,6 @@
 
 /* Begins it, with the source as its tag; false: it could not begin, and *ret is what became of it. */
 bool document_begin(struct nursery *n, const struct source *s, const struct profile *p, const struct passwords *w,
-		    struct outcome *ret);
+		    uint32_t dpi, struct outcome *ret);
 
 #endif

@@ -39,10 +39,10 @@ static int
 look(struct inspection *in, const struct source *src)
 {
 	struct outcome o;
-	struct shown s = { src->path, NULL, in->profile, &o, in->args->lang, in->args->value[OPT_EXPLAIN] != NULL };
+	struct shown s = { src->path, NULL, in->profile, &o, in->args->lang, in->args->value[OPT_EXPLAIN] != NULL, 0 };
 	int status;
 
-	if (document_begin(in->nursery, src, in->profile, &in->passwords, &o) && !nursery_wait(in->nursery, &o))
+	if (document_begin(in->nursery, src, in->profile, &in->passwords, 0, &o) && !nursery_wait(in->nursery, &o))
 		return EXIT_FAILED;
 	status = status_of(o.verdict);
 	if (in->args->value[OPT_JSON] == NULL) {

@@ -199,11 +199,20 @@ is(const char *a, const char *b)
 	return a != NULL && strcmp(a, b) == 0;
 }
 
+/* Given or not, the same number makes the same output. */
+static bool
+same_dpi(const struct resume *r, const json_t *row)
+{
+	json_int_t then = json_integer_value(json_object_get(row, "dpi"));
+
+	return (then != 0 ? then : DPI_DEFAULT) == (r->terms.dpi != 0 ? r->terms.dpi : DPI_DEFAULT);
+}
+
 /* Would this run do what that row tells of? */
 static bool
 same_terms(const struct resume *r, const json_t *row)
 {
-	return is(string_of(row, "profile"), r->terms.profile->name) &&
+	return is(string_of(row, "profile"), r->terms.profile->name) && same_dpi(r, row) &&
 	       is(string_of(json_object_get(row, "versions"), "sekisho"), SEKISHO_VERSION) &&
 	       !(r->terms.passwords && has(row, "wants_password")) && !has(row, "wants_program");
 }

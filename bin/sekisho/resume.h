@@ -12,6 +12,7 @@ struct resume;
 /* What this run would do; borrowed. */
 struct resume_terms {
 	const struct profile *profile;
+	uint32_t dpi;		/* 0: not given */
 	bool passwords;		/* it has some: what was refused for want of one is tried again */
 	const char *output;	/* the output folder, or the one output */
 	bool into_folder;

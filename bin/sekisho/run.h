@@ -11,11 +11,12 @@
 #include "report.h"
 #include "resume.h"
 
-enum { OPT_OUTPUT, OPT_PROFILE, OPT_JSON, OPT_RESUME, OPT_PASSWORDS, OPT_EXPLAIN, OPT_QUIET };
+enum { OPT_OUTPUT, OPT_PROFILE, OPT_DPI, OPT_JSON, OPT_RESUME, OPT_PASSWORDS, OPT_EXPLAIN, OPT_QUIET };
 
 struct run {
 	const struct args *args;
 	const struct profile *profile;
+	uint32_t dpi;			/* 0: not given */
 	struct sources sources;
 	struct nursery *nursery;
 	struct resume *resume;

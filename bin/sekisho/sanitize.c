@@ -17,6 +17,9 @@ const struct opt opts_sanitize[] = {
 	[OPT_PROFILE] = { "--profile", "NAME",
 		{ "処理方法: rebuild（既定）strict keep flatten text refuse",
 		  "profile: rebuild (default) strict keep flatten text refuse" } },
+	[OPT_DPI] = { "--dpi", "N",
+		{ "flatten と text でページを描く細かさ（50〜600、既定は 150）",
+		  "flatten, text: dots per inch of drawn pages (50 to 600, default 150)" } },
 	[OPT_JSON] = { "--json", "REPORT",
 		{ "1 件 1 行の JSON で記録する（- は標準出力）", "report, one JSON object per line (-: standard output)" } },
 	[OPT_RESUME] = { "--resume", NULL,
@@ -109,7 +112,7 @@ finish(struct run *r, struct outcome *o)
 	char path[PATH_MAX];
 	bool placed = place(r, src, o, stale, path);
 	struct shown s = { src->path, placed ? path : NULL, r->profile, o, r->args->lang,
-			   r->args->value[OPT_EXPLAIN] != NULL };
+			   r->args->value[OPT_EXPLAIN] != NULL, r->dpi };
 
 	if (r->bar)
 		fputs("\r\033[K", stderr);
@@ -177,7 +180,7 @@ run_all(struct run *r)
 			continue;
 		while (nursery_busy(r->nursery) >= side_by_side && nursery_wait(r->nursery, &o))
 			finish(r, &o);
-		if (!document_begin(r->nursery, src, r->profile, &r->passwords, &o))
+		if (!document_begin(r->nursery, src, r->profile, &r->passwords, r->dpi, &o))
 			finish(r, &o);
 	}
 	while (nursery_wait(r->nursery, &o))

@@ -1,6 +1,7 @@
 /* The beginning of `sanitize`: see run.h. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -180,7 +181,7 @@ make_output(struct run *r, bool slash)
 static int
 go_on_with(struct run *r, const char *report)
 {
-	const struct resume_terms terms = { r->profile, r->passwords.n > 0, r->output, r->into_folder };
+	const struct resume_terms terms = { r->profile, r->dpi, r->passwords.n > 0, r->output, r->into_folder };
 	struct stat st;
 	struct err e;
 
@@ -207,6 +208,21 @@ run_open_report(struct run *r)
 	return add ? go_on_with(r, path) : EXIT_DONE;
 }
 
+/* Digits alone: no sign, no space, no number that wraps round. */
+static int
+choose_dpi(struct run *r)
+{
+	const char *s = r->args->value[OPT_DPI];
+	size_t n = s == NULL ? 0 : strspn(s, "0123456789");
+
+	if (s == NULL)
+		return EXIT_DONE;
+	r->dpi = n < 1 || n > 4 || s[n] != '\0' ? 0 : (uint32_t)strtoul(s, NULL, 10);
+	if (r->dpi < DPI_LEAST || r->dpi > DPI_MOST)
+		return wrong(r, TEXT_CLI_NO_DPI, s);
+	return profile_draws(r->profile) ? EXIT_DONE : wrong(r, TEXT_CLI_DPI_UNUSED, r->profile->name);
+}
+
 int
 run_set_up(struct run *r)
 {
@@ -216,7 +232,12 @@ run_set_up(struct run *r)
 
 	r->report.fd = -1;
 	r->profile = profile_of(a->lang, a->value[OPT_PROFILE]);
-	if (r->profile == NULL || !passwords_read(a->lang, a->value[OPT_PASSWORDS], &r->passwords))
+	if (r->profile == NULL)
+		return EXIT_USAGE;
+	status = choose_dpi(r);
+	if (status != EXIT_DONE)
+		return status;
+	if (!passwords_read(a->lang, a->value[OPT_PASSWORDS], &r->passwords))
 		return EXIT_USAGE;
 	status = name_output(r, &slash);
 	if (status == EXIT_DONE)

@@ -209,6 +209,10 @@ show_json(struct buf *to, const struct shown *s)
 	json_parts(&j, &o->findings);
 	json_key(&j, "profile");
 	json_str(&j, s->profile->name);
+	if (s->dpi != 0) {
+		json_key(&j, "dpi");
+		json_uint(&j, s->dpi);
+	}
 	json_key(&j, "versions");
 	json_open(&j, '{');
 	json_key(&j, "sekisho");

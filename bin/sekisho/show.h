@@ -15,6 +15,7 @@ struct shown {
 	const struct outcome *o;
 	enum lang lang;
 	bool explain;	/* clause and reason with each finding */
+	uint32_t dpi;	/* asked for; 0: not */
 };
 
 /* A name as a terminal may show it: what would steer it, make a line, turn the text's direction or hide is a "?". */

@@ -112,7 +112,7 @@ job_of(struct frame *f, struct job *j, char *name, size_t size, struct profile *
 	if (!wire_get_job(f->body, &w) || w.name.n >= size)
 		return false;
 	p = profile_find(w.profile);
-	if (p == NULL)
+	if (p == NULL || (w.dpi != 0 && (w.dpi < DPI_LEAST || w.dpi > DPI_MOST)))
 		return false;
 	*profile = *p;
 	memcpy(name, w.name.p, w.name.n);
@@ -124,6 +124,7 @@ job_of(struct frame *f, struct job *j, char *name, size_t size, struct profile *
 	j->profile = profile;
 	j->password = password;
 	j->passwords = w.passwords;
+	j->dpi = w.dpi;
 	return true;
 }
 

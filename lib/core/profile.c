@@ -28,3 +28,9 @@ profile_find(struct view name)
 			return p;
 	return NULL;
 }
+
+bool
+profile_draws(const struct profile *p)
+{
+	return p->mode == MODE_FLATTEN || p->mode == MODE_TEXT;
+}

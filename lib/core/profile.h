@@ -10,6 +10,9 @@
 
 enum profile_mode { MODE_REBUILD, MODE_FLATTEN, MODE_TEXT, MODE_REFUSE };
 
+/* Dots to the inch of a page that is drawn: unasked, and what may be asked for. */
+enum { DPI_DEFAULT = 150, DPI_LEAST = 50, DPI_MOST = 600 };
+
 struct limits {
 	uint32_t depth;		/* containers in containers; 8 */
 	uint32_t entries;	/* over the whole tree; 10,000 */
@@ -31,6 +34,8 @@ struct profile {
 
 /* NULL where there is none of that name. */
 const struct profile *profile_find(struct view name);
+/* Does it draw pages: for what is seen, or to read what is seen? */
+bool profile_draws(const struct profile *p);
 /* The i-th, NULL past the last. */
 const struct profile *profile_at(size_t i);
 

@@ -113,7 +113,8 @@ static bool
 send_job(struct nursery *n, struct slot *s, const struct document *d, int in, struct err *e)
 {
 	own_buf struct buf b = BUF_MAX(WIRE_MAX);
-	struct wire_job j = { .profile = view_str(d->profile->name), .passwords = d->passwords };
+	struct wire_job j = { .profile = view_str(d->profile->name), .passwords = d->passwords,
+			      .dpi = d->dpi };
 	const int fds[2] = { in, s->draft };
 	size_t length = strlen(d->name);
 	uint32_t i;

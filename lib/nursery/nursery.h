@@ -43,6 +43,7 @@ struct document {
 	const struct profile *profile;
 	const char *const *password;
 	uint32_t passwords;
+	uint32_t dpi;		/* of pages that are drawn, DPI_LEAST to DPI_MOST; 0: DPI_DEFAULT */
 	bool extract;		/* its text instead of its new form (wire.def: EXTRACT); not inspected */
 	int in;			/* its bytes: any readable, seekable descriptor; borrowed until started */
 	/* `in` is what pour_end() gave (memory.h): handed on as it is, with this size and hash; else NULL. */

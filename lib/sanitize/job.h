@@ -25,6 +25,7 @@ struct job {
 	struct findings *findings;
 	const struct view *password;	/* tried in order where a part is encrypted */
 	size_t passwords;
+	uint32_t dpi;		/* of pages that are drawn; 0: DPI_DEFAULT */
 	/* Converts a part outside this jail; false, with e set, where that cannot be.  NULL: never. */
 	bool (*need)(void *ctx, enum need_kind kind, enum type type, struct view part,
 		     struct buf *ret, struct err *e);

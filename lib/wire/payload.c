@@ -21,7 +21,7 @@ wire_put_job(struct buf *b, const struct wire_job *j)
 	uint32_t i;
 
 	if (j->passwords > WIRE_PASSWORDS || !put_text(b, j->name) || !put_text(b, j->profile) ||
-	    !buf_u32le(b, j->passwords))
+	    !buf_u32le(b, j->dpi) || !buf_u32le(b, j->passwords))
 		return false;
 	for (i = 0; i < j->passwords; i++)
 		if (!put_text(b, j->password[i]))
@@ -35,8 +35,8 @@ wire_get_job(struct view v, struct wire_job *ret)
 	struct wire_job j = { 0 };
 	uint32_t i;
 
-	if (!get_text(&v, &j.name) || !get_text(&v, &j.profile) || !view_u32le(&v, &j.passwords) ||
-	    j.passwords > WIRE_PASSWORDS)
+	if (!get_text(&v, &j.name) || !get_text(&v, &j.profile) || !view_u32le(&v, &j.dpi) ||
+	    !view_u32le(&v, &j.passwords) || j.passwords > WIRE_PASSWORDS)
 		return false;
 	for (i = 0; i < j.passwords; i++)
 		if (!get_text(&v, &j.password[i]))

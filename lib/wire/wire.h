@@ -66,6 +66,7 @@ struct wire_job {
 	struct view profile;	/* its name */
 	struct view password[WIRE_PASSWORDS];
 	uint32_t passwords;
+	uint32_t dpi;		/* 0: as it comes */
 };
 bool wire_put_job(struct buf *b, const struct wire_job *j);
 bool wire_get_job(struct view v, struct wire_job *ret);

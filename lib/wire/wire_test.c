@@ -28,7 +28,7 @@ a_job_arrives_with_its_descriptors(void **state)
 	struct wire c, w;
 	own_buf struct buf b = { 0 };
 	struct wire_job j = { .name = VIEW("見積.pdf"), .profile = VIEW("rebuild"),
-			      .password = { VIEW("ひみつ") }, .passwords = 1 }, got;
+			      .password = { VIEW("ひみつ") }, .passwords = 1, .dpi = 300 }, got;
 	struct frame f;
 	struct err e;
 	int fds[2] = { 0, 1 };
@@ -42,6 +42,7 @@ a_job_arrives_with_its_descriptors(void **state)
 	assert_true(f.fd[0] >= 0 && f.fd[1] >= 0);
 	assert_true(wire_get_job(f.body, &got));
 	assert_true(view_is(got.name, "見積.pdf") && view_is(got.password[0], "ひみつ"));
+	assert_int_equal(got.dpi, 300);
 	frame_release(&f);
 	wire_close(&c);
 	assert_false(wire_recv(&w, &f, &e));

@@ -35,6 +35,10 @@ class Arguments(Case):
                 (["sanitize", "a.txt", "--json", "--resume", "-o", "out.txt"], "needs a value"),
                 ([*go, "--json", "r", "--resume=no"], "takes no value"), ([*go, "--explain=no"], "takes no value"),
                 ([*go, "--profile", "REBUILD"], "no such profile"), ([*go, "--profile", "none"], "none"),
+                *(([*go, "--profile", "flatten", "--dpi", n], "50 to 600", n)
+                  for n in ("49", "601", "0", "x", "150x", "+150", " 150", "1e2", "4294967446", "18446744073709551766")),
+                ([*go, "--dpi", "-150"], "needs a value"), ([*go, "--dpi", "300"], "draws no pages", "rebuild"),
+                ([*go, "--dpi", "300", "--profile", "strict"], "draws no pages", "strict"),
                 (["sanitize", "-", "-", "-o", "out"], "once"), (["inspect", "-", "-"], "once"),
                 (["inspect", "a.txt", "-o", "out"], "no such option"), (["version", "a"], "no arguments"),
                 (["doctor", "a"], "no arguments"), (["sanitize", "a.txt", "b.txt", "-o", "-"], "must be a folder")):

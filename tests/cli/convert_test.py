@@ -48,6 +48,16 @@ class Convert(Case):
         # No glyph is drawn: without the picture the page is white.
         self.assertIn(b"3 Tr", self.qdf("b.pdf"))
 
+    @unittest.skipUnless(POPPLER, "poppler is not installed")
+    def test_pages_as_fine_as_asked_for(self):
+        self.write("a.pdf", pdf("Sekisho"))	# 200 by 200 points
+        for dpi, dots in ((None, 417), (50, 139), (600, 1667)):
+            args = [] if dpi is None else ["--dpi", dpi]
+            row = self.sanitize("a.pdf", "-o", "b.pdf", "--profile", "flatten", *args)[0]
+            self.assertEqual(("flattened", dpi), (row["verdict"], row.get("dpi")))
+            images = subprocess.run(["pdfimages", "-list", "b.pdf"], cwd=self.dir, stdout=subprocess.PIPE, check=True).stdout
+            self.assertEqual(images.split(b"\n")[2].split()[3:5], [b"%d" % dots] * 2, images)
+
     def qdf(self, name):
         return subprocess.run(["qpdf", "--qdf", name, "-"], cwd=self.dir, stdout=subprocess.PIPE, check=True).stdout
 

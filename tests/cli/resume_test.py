@@ -41,6 +41,15 @@ class Resume(Case):
     def test_another_profile_is_another_run(self):
         self.run_again(done=7, status=REFUSED, args=["--profile", "strict"])
 
+    def test_another_dpi_is_another_run(self):
+        flat = ["--profile", "flatten"]
+        self.run_again(done=7, status=REFUSED, args=flat)
+        self.run_again(done=0, status=REFUSED, args=[*flat, "--dpi", "150"])
+        self.run_again(done=7, status=REFUSED, args=[*flat, "--dpi", "300"])
+        self.assertEqual([r.get("dpi") for r in rows_of(self.dir / "report")][-14:], [None] * 7 + [300] * 7)
+        self.run_again(done=0, status=REFUSED, args=[*flat, "--dpi", "300"])
+        self.run_again(done=7, status=REFUSED, args=flat)
+
     def test_a_new_file_alone_is_done(self):
         self.write("in/new.txt", "new words\n")
         self.assertEqual(self.run_again(done=1, status=REFUSED), ["in/new.txt"])

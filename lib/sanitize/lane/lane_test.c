@@ -20,7 +20,8 @@ struct answers {
 	uint8_t red;		/* added to the red of every pixel */
 	enum err_code refuse;	/* instead of any answer */
 	unsigned asked[NEED_COUNT];
-	uint32_t dpi;
+	uint32_t dpi;		/* that pages were last asked for at */
+	uint32_t wish;		/* struct job: dpi */
 };
 
 static bool
@@ -72,7 +73,7 @@ try_lane(const char *profile, const char *name, struct view in, struct answers *
 {
 	struct tried t = { 0 };
 	struct job j = { .profile = profile_find(view_str(profile)), .findings = &t.findings, .need = need,
-			 .draw = draw, .ctx = a };
+			 .draw = draw, .ctx = a, .dpi = a->wish };
 
 	t.verdict = sanitize(&j, name, in, &t.out, &t.type);
 	return t;
@@ -122,11 +123,37 @@ a_page_becomes_the_picture_that_it_needs(void **state)
 			fail_msg("%s: %d", looks[i].what, t.verdict);
 		assert_int_equal(t.type, TYPE_PDF);
 		assert_int_equal(tried_count(&t, FINDING_FLATTENED), 1);
-		assert_int_equal(a.dpi, FLATTEN_DPI);
+		assert_int_equal(a.dpi, DPI_DEFAULT);
 		assert_int_equal(a.asked[NEED_OCR], 0);
 		/* Our own canonical PDF: nothing more has to go. */
 		again = try_with("rebuild", NULL, "a.pdf", buf_bytes(&t.out));
 		assert_int_equal(again.verdict, VERDICT_CLEAN);
+	}
+}
+
+static const struct {
+	const char *what, *page;
+	uint32_t wish, dpi;
+} wishes[] = {
+	{ "coarser", PAGE, 50, 50 },
+	{ "finer", PAGE, 600, 600 },
+	{ "unasked", PAGE, 0, DPI_DEFAULT },
+	{ "as fine as so large a page may be", "  <page width=\"6000.0\" height=\"3000.0\">\n", 600, 109 },
+};
+
+static void
+a_page_is_drawn_as_fine_as_asked_for(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+		struct answers a = { .words = wishes[i].page, .grey = 255, .wish = wishes[i].wish, .ocr = "" };
+		own_tried struct tried t = try_lane("flatten", "a.pdf", VIEW(one_page), &a);
+
+		if (a.dpi != wishes[i].dpi)
+			fail_msg("%s: %u", wishes[i].what, a.dpi);
+		assert_int_equal(t.verdict, VERDICT_FLATTENED);
 	}
 }
 
@@ -308,6 +335,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_becomes_the_picture_that_it_needs),
+		cmocka_unit_test(a_page_is_drawn_as_fine_as_asked_for),
 		cmocka_unit_test(a_page_without_words_is_read),
 		cmocka_unit_test(words_come_out_in_order),
 		cmocka_unit_test(what_cannot_be_had_is_refused_with_its_reason),

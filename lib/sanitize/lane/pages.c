@@ -23,6 +23,14 @@ draw(struct job *j, enum need_kind kind, struct pages p, struct view in, struct 
 	return e->code == ERR_SYSTEM ? false : lane_refuse(j, e);
 }
 
+struct flattening {
+	struct job *j;
+	struct arena *arena;
+	struct view pdf;
+	struct word_pages words;
+	uint32_t read, unread;		/* pages for and beyond Tesseract */
+};
+
 static double
 pixels_at(const struct word_page *p, uint32_t dpi)
 {
@@ -31,9 +39,10 @@ pixels_at(const struct word_page *p, uint32_t dpi)
 
 /* As fine as asked for, or as a page of that size may be; 0: not at all. */
 static uint32_t
-dpi_of(const struct word_page *p)
+dpi_of(const struct flattening *f, size_t page)
 {
-	uint32_t dpi = FLATTEN_DPI;
+	const struct word_page *p = &f->words.page[page];
+	uint32_t dpi = f->j->dpi != 0 ? f->j->dpi : DPI_DEFAULT;
 
 	if (pixels_at(p, dpi) > FLATTEN_PIXELS)
 		dpi = (uint32_t)(sqrt((double)FLATTEN_PIXELS / ((double)p->w * (double)p->h)) * 72);
@@ -42,24 +51,17 @@ dpi_of(const struct word_page *p)
 
 /* How many pages from `first` are drawn in one go. */
 static uint32_t
-together(const struct word_pages *w, size_t first)
+together(const struct flattening *f, size_t first)
 {
-	uint32_t dpi = dpi_of(&w->page[first]), n = 0;
+	const struct word_pages *w = &f->words;
+	uint32_t dpi = dpi_of(f, first), n = 0;
 	double sum = 0;
 
-	while (n < ONE_GO && first + n < w->n && dpi_of(&w->page[first + n]) == dpi &&
+	while (n < ONE_GO && first + n < w->n && dpi_of(f, first + n) == dpi &&
 	       (n == 0 || sum + pixels_at(&w->page[first + n], dpi) <= DRAWN_AT_ONCE))
 		sum += pixels_at(&w->page[first + n++], dpi);
 	return n;
 }
-
-struct flattening {
-	struct job *j;
-	struct arena *arena;
-	struct view pdf;
-	struct word_pages words;
-	uint32_t read, unread;		/* pages for and beyond Tesseract */
-};
 
 /* A page that shows something and has no words: what Tesseract sees.  Without it the page stays as it is. */
 static bool
@@ -115,7 +117,7 @@ each_page(struct flattening *f, size_t from, size_t to, page_fn fn, void *ctx, s
 	own_buf struct buf drawn = BUF_MAX(400 << 20);
 
 	while (from < to) {
-		uint32_t dpi = dpi_of(&f->words.page[from]), n = together(&f->words, from), k;
+		uint32_t dpi = dpi_of(f, from), n = together(f, from), k;
 		struct view v;
 
 		if (dpi == 0)

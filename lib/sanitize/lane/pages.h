@@ -8,7 +8,6 @@
 #include "sanitize/job.h"
 
 enum {
-	FLATTEN_DPI = 150,
 	FLATTEN_PAGES = 1000,
 	FLATTEN_PIXELS = 40 << 20,	/* of one page; a larger one is drawn coarser */
 	FLATTEN_OCR = 8,		/* pages that are read by Tesseract; the rest stay without words */
