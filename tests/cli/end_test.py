@@ -16,8 +16,9 @@ class Killed(Case):
             self.write("many/%02d.txt" % i, "words %d\n" % i)
 
     def end_it(self, sig, *args):
-        """Ends a run in its middle; its own processes go with it."""
-        with subprocess.Popen([SEKISHO, "sanitize", "-q", "--json", "killed", *args], cwd=self.dir, start_new_session=True) as p:
+        """Ends a run in its middle; its own processes go with it.  Whoever runs the tests may have its own ears shut (nohup)."""
+        with subprocess.Popen([SEKISHO, "sanitize", "-q", "--json", "killed", *args], cwd=self.dir, start_new_session=True,
+                              preexec_fn=lambda: sig == signal.SIGKILL or signal.signal(sig, signal.SIG_DFL)) as p:
             while not os.path.exists(self.dir / "killed") or os.path.getsize(self.dir / "killed") < 2000:
                 time.sleep(0.002)
             p.send_signal(sig)
