@@ -167,7 +167,7 @@ go(uint16_t type, const struct schema_type *at)
 		if (s.pair[i].type == type && s.pair[i].at == at)
 			return;
 	if (s.pairs == PAIRS || s.row[type] == NULL) {
-		say("no type, or too many", at, (struct view){ NULL, 0 }, "");
+		say("no type, or too many", at, VIEW(""), "");
 		return;
 	}
 	s.pair[s.pairs++] = (struct pair){ type, at };
