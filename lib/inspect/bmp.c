@@ -84,13 +84,25 @@ inspect_bmp(struct inspection *in, struct view out, struct err *e)
 	return rows(&v, b.w, b.h, b.bits, e) && (v.n == 0 || residue(e, "bytes behind the rows"));
 }
 
+/* A byte of the directory has no more than 255: 0 stands for 256 and what is larger. */
 static bool
-icon_bitmap(struct view v, uint32_t w, uint32_t h, uint32_t bits, struct err *e)
+is_side(uint8_t said, uint32_t n)
+{
+	return said != 0 ? n == said : n >= 256 && n <= 1024;
+}
+
+static bool
+icon_bitmap(struct view v, uint8_t w_said, uint8_t h_said, uint32_t bits, struct err *e)
 {
 	struct bitmap_head b;
+	uint32_t w, h;
 	size_t before;
 
-	if (!head(&v, &b, true, e) || b.size != 40 || b.w != w || b.h != 2 * h || b.bits != bits || b.compression != 0 ||
+	if (!head(&v, &b, true, e))
+		return false;
+	w = b.w;
+	h = b.h / 2;
+	if (b.size != 40 || !is_side(w_said, w) || b.h % 2 != 0 || !is_side(h_said, h) || b.bits != bits || b.compression != 0 ||
 	    (bits != 1 && bits != 4 && bits != 8 && bits != 24 && bits != 32) ||
 	    b.colours != (bits <= 8 ? 1u << bits : 0))
 		return residue(e, "header");
@@ -102,7 +114,7 @@ icon_bitmap(struct view v, uint32_t w, uint32_t h, uint32_t bits, struct err *e)
 }
 
 static bool
-icon_image(struct inspection *in, struct view v, uint32_t w, uint32_t h, uint32_t bits, struct err *e)
+icon_image(struct inspection *in, struct view v, uint8_t w, uint8_t h, uint32_t bits, struct err *e)
 {
 	uint32_t png_w, png_h;
 	struct view size;
@@ -114,7 +126,7 @@ icon_image(struct inspection *in, struct view v, uint32_t w, uint32_t h, uint32_
 	if (view_find(v, 0, VIEW("acTL")) < view_find(v, 0, VIEW("IDAT")))
 		return residue(e, "icon that moves");
 	size = view_from(v, 16);
-	return (view_u32be(&size, &png_w) && view_u32be(&size, &png_h) && png_w == w && png_h == h) ||
+	return (view_u32be(&size, &png_w) && view_u32be(&size, &png_h) && is_side(w, png_w) && is_side(h, png_h)) ||
 	       residue(e, "png of another size");
 }
 
@@ -137,7 +149,7 @@ inspect_ico(struct inspection *in, struct view out, struct err *e)
 		    !view_u32le(&v, &size) || !view_u32le(&v, &at) || at != end || !view_sub(out, at, size, &image) ||
 		    colours != (bits < 8 ? (uint8_t)(1u << bits) : 0))
 			return residue(e, "entry %u", i);
-		if (!icon_image(in, image, w != 0 ? w : 256, h != 0 ? h : 256, bits, e))
+		if (!icon_image(in, image, w, h, bits, e))
 			return err_at(e, "entry %u", i);
 		end += size;
 	}

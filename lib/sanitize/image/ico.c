@@ -4,7 +4,7 @@
 #include "core/own.h"
 #include "dib.h"
 
-enum { DIRECTORY = 6, ENTRY = 16, IMAGES_MAX = 256, SIDE_MAX = 256 };
+enum { DIRECTORY = 6, ENTRY = 16, IMAGES_MAX = 256, SIDE_SAID = 256, SIDE_MAX = 1024 };
 
 struct ico {
 	struct job *j;
@@ -22,6 +22,12 @@ struct icon {
 };
 
 static bool
+fits(uint32_t w, uint32_t h, struct err *e)
+{
+	return (w <= SIDE_MAX && h <= SIDE_MAX) || err_set(e, ERR_MALFORMED, "icon of %u x %u", w, h);
+}
+
+static bool
 put_png(struct ico *f, struct view in, struct icon *ret, struct err *e)
 {
 	static const uint8_t channels[7] = { 1, 0, 3, 1, 2, 0, 4 };
@@ -34,6 +40,8 @@ put_png(struct ico *f, struct view in, struct icon *ret, struct err *e)
 	v = view_from(buf_bytes(&png), 16);
 	if (!view_u32be(&v, &ret->w) || !view_u32be(&v, &ret->h) || v.n < 2)
 		return err_set(e, ERR_SYSTEM, "own PNG is short");
+	if (!fits(ret->w, ret->h, e))
+		return false;
 	ret->bits = (uint8_t)(v.p[0] * channels[v.p[1] <= 6 ? v.p[1] : 0]);
 	if (view_find(buf_bytes(&png), start, VIEW("acTL")) != VIEW_NOT_FOUND)
 		return err_set(e, ERR_MALFORMED, "an icon does not move");
@@ -71,8 +79,8 @@ put_dib(struct ico *f, struct view in, struct icon *ret, struct err *e)
 
 	if (!dib_read(&d, in, 0, true, f->j, e))
 		return false;
-	if (d.w > SIDE_MAX * 4 || d.h > SIDE_MAX * 4)
-		return err_set(e, ERR_MALFORMED, "icon of %u x %u", d.w, d.h);
+	if (!fits(d.w, d.h, e))
+		return false;
 	if (d.colours > 0)
 		d.colours = 1u << d.bits;
 	dib_put_header(&d, &f->images);
@@ -88,7 +96,7 @@ put_dib(struct ico *f, struct view in, struct icon *ret, struct err *e)
 static uint8_t
 side(uint32_t n)
 {
-	return (uint8_t)(n >= SIDE_MAX ? 0 : n);
+	return (uint8_t)(n >= SIDE_SAID ? 0 : n);
 }
 
 static bool

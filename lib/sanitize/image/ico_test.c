@@ -50,6 +50,32 @@ make(struct buf *in, uint32_t height)
 	(void)buf_str(in, "behind");
 }
 
+/* A byte of the directory has no more than 255; larger ones stand in the image alone. */
+static void
+large_ones(void **state)
+{
+	static const uint32_t widths[] = { 255, 256, 257, 1024, 1025 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof widths / sizeof *widths; i++) {
+		own_buf struct buf in = { 0 }, png = { 0 }, rows = { 0 };
+		own_trial struct trial t = { 0 };
+
+		png_sample_ihdr(&png, widths[i], 1, 8, 0, 0);
+		(void)buf_fill(&rows, 0, widths[i] + 1);
+		png_sample_data(&png, "IDAT", VIEW(""), buf_bytes(&rows));
+		png_sample_end(&png);
+		(void)buf_put(&in, "\0\0\1\0\1\0", 6);
+		put_entry(&in, png.n, 6 + 16);
+		(void)buf_view(&in, buf_bytes(&png));
+		t = trial(&format_ico, buf_bytes(&in));
+		assert_int_equal(t.ok, widths[i] <= 1024);
+		if (t.ok)
+			assert_int_equal(t.out.p[6], widths[i] < 256 ? widths[i] : 0);
+	}
+}
+
 static void
 keeps_both_kinds(void **state)
 {
@@ -111,6 +137,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(large_ones),
 		cmocka_unit_test(keeps_both_kinds),
 		cmocka_unit_test(one_bad_image_is_left_out),
 		cmocka_unit_test(refuses),
