@@ -58,6 +58,8 @@ static const struct sample samples[] = {
 	{ TYPE_BMP, "bmp padded with something", V(BMP_HEAD "abcd"), "padded" },
 	{ TYPE_BMP, "bmp with a byte behind", V(BMP_HEAD "abc\0x"), "file header" },
 	{ TYPE_ICO, "ico", V(ICO_HEAD ICO_IMAGE), NULL },
+	{ TYPE_ICO, "ico that says 256 or more of one point", V("\0\0\1\0\1\0\0\1\0\0\1\0\x20\0\x30\0\0\0\x16\0\0\0" ICO_IMAGE), "header" },
+	{ TYPE_ICO, "ico of another height", V("\0\0\1\0\1\0\1\2\0\0\1\0\x20\0\x30\0\0\0\x16\0\0\0" ICO_IMAGE), "header" },
 	{ TYPE_ICO, "ico with a byte behind", V(ICO_HEAD ICO_IMAGE "x"), "behind" },
 	{ TYPE_ICO, "cursor", V("\0\0\2\0\1\0" ICO_IMAGE), "header" },
 	{ TYPE_TIFF, "tiff", V(TIFF "x"), NULL },
