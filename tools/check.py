@@ -202,6 +202,14 @@ def corpus(a):
 
 
 @step
+def bare(a):
+    """The attack files, and the corpus where it is, without jails in the build with ASan and UBSan: no report, no residue, twice the same."""
+    for profile in ("rebuild", "keep", "strict"):
+        p = run(["/usr/bin/python3", "tests/corpus/bare.py", "build-asan/tests/corpus/bare", "-p", profile], timeout=2400)
+        yield f"asan: real files and attack files, {profile}", "failed" if p.returncode else "passed", tail(p.stdout, 60)
+
+
+@step
 def browser(a):
     folder = ROOT / "tests" / "browser"
     if not (folder / "package-lock.json").exists():

@@ -64,6 +64,10 @@ static const struct {
 	CASE("a.fodt", "<office:document office:mimetype=\"application/vnd.oasis.opendocument.graphics", ODT),
 	CASE("a.fodt", "<office:document office:mimetype>='application/vnd.oasis.opendocument.graphics'", ODT),
 	CASE("a.fodt", "<office:document office:mimetype=''/>", ODT),
+	/* What the XML writer made of a root that it found behind a megabyte of comment: XML, again. */
+	CASE("a.xml", "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0#inert\"/>", XML),
+	CASE("a.xml", "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg#inert\"/>", XML),
+	CASE("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:a=\"#inert\"/>", SVG),
 	CASE("a.fodt", "<office:document office:mimetype=\"application/vnd.oasis.opendocument.text\">\"x", ODT),
 	CASE("a.fodt", "<office:document office:mimetype=\"application/vnd.oasis.opendocument.text\">\"application/vnd.oasis.opendocument.graphics\"", ODT),
 	CASE("a", "<!doctype html><p>", HTML),

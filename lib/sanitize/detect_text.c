@@ -162,6 +162,15 @@ attribute_of(struct view v, const char *name)
 	return value;
 }
 
+/* What our XML writer made of a document whose root was found too late (XML_LIVE): no program takes it for its own any more. */
+static bool
+is_inert(struct view v)
+{
+	size_t end = view_find(v, 0, VIEW(">"));
+
+	return end != VIEW_NOT_FOUND && view_find(view_of(v.p, end), 0, VIEW("#inert\"")) != VIEW_NOT_FOUND;
+}
+
 /* A flat document of OpenDocument says in its root what it is. */
 static enum type
 by_flat_mimetype(struct view v)
@@ -207,6 +216,8 @@ by_markup(struct view head, struct view ending)
 		return TYPE_SVG;
 	if (name.n == 0)
 		return declared || xml ? TYPE_XML : TYPE_UNKNOWN;
+	if (declared && is_inert(v))
+		return TYPE_XML;
 	if (IN_LIST(name, program_elements) || is_xslt(name, head))
 		return TYPE_SCRIPT;
 	if (view_is(name, "svg"))

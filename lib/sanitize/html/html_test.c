@@ -274,6 +274,28 @@ depth_and_size_do_not_hurt(void **state)
 	}
 }
 
+/* Deeper than is read: the words stay, and the form that comes of it is the last. */
+static void
+what_is_deep_has_one_form_too(void **state)
+{
+	static const struct profile *keep;
+	own_buf struct buf in = { 0 }, got = { 0 }, again = { 0 };
+	int i;
+
+	(void)state;
+	keep = profile_find(VIEW("keep"));
+	for (i = 0; i < 1000; i++)
+		(void)buf_str(&in, i % 2 == 0 ? "<div>" : "<x>");
+	(void)buf_str(&in, "x<p>y</p></div></div>z<div hidden>h</div>");
+	(void)buf_byte(&in, '\0');
+	as_html((const char *)in.p, keep, &got);
+	assert_true(view_find(buf_bytes(&got), 0, VIEW("xyz")) != VIEW_NOT_FOUND);
+	(void)buf_byte(&got, '\0');
+	as_html((const char *)got.p, keep, &again);
+	got.n--;
+	assert_true(view_eq(buf_bytes(&got), buf_bytes(&again)));
+}
+
 int
 main(void)
 {
@@ -287,6 +309,7 @@ main(void)
 		cmocka_unit_test(what_a_picture_cannot_be_is_reported),
 		cmocka_unit_test(the_language_stays),
 		cmocka_unit_test(depth_and_size_do_not_hurt),
+		cmocka_unit_test(what_is_deep_has_one_form_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

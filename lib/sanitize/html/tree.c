@@ -98,6 +98,7 @@ struct builder {
 	struct html_tokens t;
 	struct html_node *open[HTML_DEPTH_MAX + 2];	/* [0] is the root */
 	size_t depth;
+	size_t over;	/* elements open beyond HTML_DEPTH_MAX, which are not in the tree */
 	struct err *e;
 };
 
@@ -471,6 +472,11 @@ start(struct builder *b, const struct html_token *t)
 		imply(b, id);
 	if (is_stray(b, id))
 		return true;
+	/* Its content stands in the deepest that is open, so that what is written is no deeper than what is read. */
+	if (b->depth >= HTML_DEPTH_MAX && elements[id].parse == PARSE_PLAIN && !t->closed) {
+		b->over++;
+		return true;
+	}
 	n = new_node(b, id);
 	if (n == NULL)
 		return false;
@@ -500,7 +506,13 @@ stop(struct builder *b, const struct html_token *t)
 	bool part = is_table_part(r) || r == ROLE_CELL || r == ROLE_CAPTION;
 	size_t i;
 
-	if (id == HTML_ID_OTHER || id == HTML_ID_BODY || id == HTML_ID_HTML)
+	if (id == HTML_ID_BODY || id == HTML_ID_HTML)
+		return;
+	if (b->over > 0) {
+		b->over--;
+		return;
+	}
+	if (id == HTML_ID_OTHER)
 		return;
 	for (i = b->depth; i > 0; i--) {
 		enum html_role at = elements[b->open[i]->id].role;

@@ -25,7 +25,7 @@ enum html_role {
 	ROLE_RUBY, ROLE_RT, ROLE_VOID, ROLE_IMG, ROLE_FIELD,
 };
 
-enum { HTML_DEPTH_MAX = 200 };	/* elements in elements; what is deeper stands side by side there */
+enum { HTML_DEPTH_MAX = 200 };	/* elements in elements; of what is deeper only the content stays */
 
 struct html_node {
 	enum html_id id;

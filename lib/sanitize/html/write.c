@@ -12,7 +12,7 @@
 #include "sanitize/html/show.h"
 #include "sanitize/text/picture.h"
 
-enum { WRITTEN_DEPTH_MAX = 250, COUNT_MAX = 10000 };
+enum { /* no deeper than is read, or a second rebuild would change it */ WRITTEN_DEPTH_MAX = HTML_DEPTH_MAX, COUNT_MAX = 10000 };
 
 /* What may stand at a place. */
 enum place { FLOW, PHRASING };

@@ -7,7 +7,7 @@
 #include "core/sha256.h"
 #include "sanitize/pdf/document.h"
 
-enum { TREE_DEEP = 256, PAGES_MAX = 200000 };
+enum { TREE_DEEP = 256, PAGES_MAX = 200000, COPIES_MAX = 10000 };
 
 struct inherited {
 	const struct pdf_obj *resources, *media, *crop, *rotate;
@@ -23,6 +23,7 @@ struct finder {
 	struct doc *d;
 	struct seen nodes;
 	size_t cap;
+	size_t copies;	/* of pages that stand in the tree before: each costs an object of ours, but the input six bytes */
 	bool odd;	/* the tree had to be repaired */
 	int64_t count;	/* of pages, as the root says */
 };
@@ -67,7 +68,10 @@ add_page(struct finder *f, uint32_t src, const struct pdf_dict *node, const stru
 			    .rotate = in->rotate };
 	/* The memo has the number of the first page made of it; numbers are given out in a row. */
 	first = pdf_memo_get(d->r, src, PDF_AS_PAGE);
-	if (first != 0) {
+	if (first != 0 && f->copies++ >= COPIES_MAX) {
+		d->dead = true;
+		err_set(d->e, ERR_LIMIT, "more than %d pages a second time", COPIES_MAX);
+	} else if (first != 0) {
 		size_t i = first - d->page[0].num;
 
 		p->copy = true;
