@@ -45,7 +45,7 @@ row_open(struct markup *m)
 
 	if (hidden.p != NULL && is_true(hidden))
 		s->hidden_rows++;
-	if (style.p != NULL && s->book->xfs_known && !number(style, s->book->xfs, &n))
+	if (style.p != NULL && s->book->counted && !number(style, s->book->xfs, &n))
 		markup_unset(m, NS_0, "s");
 	return MARKUP_KEEP;
 }
@@ -81,7 +81,7 @@ cell_open(struct markup *m)
 		s->cell[at.n] = '\0';
 	}
 	s->kind = cell_kind(markup_get(m, NS_0, "t"));
-	if (style.p != NULL && s->book->xfs_known && !number(style, s->book->xfs, &n))
+	if (style.p != NULL && s->book->counted && !number(style, s->book->xfs, &n))
 		markup_unset(m, NS_0, "s");
 	if (!s->book->metadata)
 		markup_unset(m, NS_0, "cm");
@@ -107,7 +107,7 @@ fits(const struct sheet *s, struct view v)
 
 	switch (s->kind) {
 	case 's':
-		return number(v, s->book->strings_known ? s->book->strings : UINT32_MAX, &n);
+		return number(v, s->book->counted ? s->book->strings : UINT32_MAX, &n);
 	case 'b':
 		return markup_is(MARKUP_BOOL, v);
 	case 'e':

@@ -39,8 +39,8 @@ struct book {
 	size_t names;
 	bool scouting;		/* the workbook is read for its sheets and names; nothing is judged */
 	struct nameset sheet_names, kept_names, gone_names, lambdas;
-	bool strings_known, xfs_known;
-	uint32_t strings, xfs;	/* what cells may name by number */
+	bool counted;		/* strings and xfs are; before that any number goes */
+	uint32_t strings, xfs;	/* what cells may name by number: none of a part that there is not */
 	bool metadata;		/* cells may name a record of it */
 	const char *current;	/* the sheet that is being rebuilt, for findings */
 	const struct buf *in_notes;	/* what the drawing that is being rebuilt is for: the notes of a sheet, */

@@ -195,8 +195,7 @@ rebuild_first(struct opc_part *p, struct book *b, struct err *e)
 	if (!need(p, RELATION_SHARED_STRINGS, &strings, e) || !need(p, RELATION_STYLES, &styles, e) ||
 	    (r != NULL && !part_follow(p, r, &metadata, e)))
 		return false;
-	b->strings_known = true;
-	b->xfs_known = styles != NULL;
+	b->counted = true;
 	b->metadata = metadata != NULL;
 	return true;
 }

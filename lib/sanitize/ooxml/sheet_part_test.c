@@ -311,6 +311,27 @@ test_objects(void **state)
 	settled(&m);
 }
 
+/* Cells name strings and styles by number: of a part that is not there, none. */
+static void
+test_styles_that_are_gone(void **state)
+{
+	static const struct file files[] = {
+		ROOT,
+		{ "xl/workbook.xml", BOOK("<sheet name='S' sheetId='1' r:id='rId1'/>") },
+		{ "xl/_rels/workbook.xml.rels", RELS(REL("rId1", OFFICE "worksheet", "worksheets/sheet1.xml") REL("rId2", "x:styles", "styles.xml")) },
+		{ "xl/styles.xml", "<styleSheet" S_ "><cellXfs><xf/><xf/></cellXfs></styleSheet>" },
+		{ "xl/worksheets/sheet1.xml", SHEET("<sheetData><row r='1' s='1'><c r='A1' s='1'><v>7</v></c><c r='B1' s='0' t='s'><v>0</v></c></row></sheetData>") },
+		{ NULL, NULL },
+	};
+	own_made struct made m = make(files);
+
+	(void)state;
+	assert_true(m.ok);
+	HAS(m, "xl/worksheets/sheet1.xml", "<c r=\"A1\"><v>7</v></c>");
+	HAS_NOT(m, "xl/worksheets/sheet1.xml", " s=");
+	settled(&m);
+}
+
 /* A click on a shape may lead to another sheet. */
 /* Two sheets of one name, and one part that is shown twice. */
 static void
@@ -412,6 +433,7 @@ main(void)
 		cmocka_unit_test(test_pivots),
 		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_styles_that_are_gone),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_refused),
 	};

@@ -146,7 +146,7 @@ test_sheets(void **state)
 		own_buf struct buf in = { 0 }, want = { 0 }, once = { 0 };
 
 		bench_init(&b);
-		b.book.strings_known = b.book.xfs_known = true;
+		b.book.counted = true;
 		b.book.strings = b.book.xfs = 2;
 		(void)buf_printf(&in, "<worksheet" NS_ ">%s</worksheet>", sheets[i].in);
 		(void)buf_printf(&want, XML_ "<worksheet" NS_ ">%s</worksheet>\n", sheets[i].out);
