@@ -10,8 +10,8 @@
 
 enum { EMF_FRAME = 24, WMF_HEAD = 18, SET_WINDOW_EXT = 0x020c, RECORDS = 64, SVM_UNIT = 22, SVM_SCALE = 32 };
 
-/* Dots on an inch, and the least and greatest side in dots. */
-static const double fine = 220, least = 48, greatest = 2000, screen = 96;
+/* Dots on an inch of its own size, and the longer side's least and greatest dots: small drawings are often shown larger. */
+static const double fine = 220, least = 480, greatest = 2000, screen = 96, inch_mm = 25.4;
 
 static bool
 i32(struct view *v, double *ret)
@@ -124,16 +124,22 @@ drawing_size(struct view in, struct drawing_size *ret)
 	       ret->h / ret->w < 200;
 }
 
-/* LibreOffice draws a page at the screen's 96 dpi: a larger page is a finer picture. */
-static void
-enlarge(struct drawing_size *s)
+/*
+ * LibreOffice draws a page at the screen's 96 dpi and places things to a
+ * hundredth of a millimetre: 24 dots are 6.35 mm.  In such steps the lower
+ * half begins on a dot, and both halves are drawn alike to the last one.
+ */
+struct drawing_dots
+drawing_dots(const struct drawing_size *s)
 {
-	double longest = s->w > s->h ? s->w : s->h, dots = longest / 25.4 * fine, k;
+	double longest = s->w > s->h ? s->w : s->h, dots = longest / inch_mm * fine, h, w;
+	uint32_t rows;
 
 	dots = dots < least ? least : dots > greatest ? greatest : dots;
-	k = dots / screen * 25.4 / longest;
-	s->w *= k;
-	s->h *= k;
+	h = s->h * dots / longest / DRAWING_STEP;
+	rows = (uint32_t)(h < 1 ? 1 : h + .5) * DRAWING_STEP;
+	w = s->w * rows / s->h;
+	return (struct drawing_dots){ (uint32_t)(w < 1 ? 1 : w + .5), rows };
 }
 
 static void
@@ -154,8 +160,19 @@ put_base64(FILE *f, struct view v)
 }
 
 static void
-put_page(FILE *f, const struct drawing_size *s, struct view in)
+put_drawing(FILE *f, double y, double w, double h, struct view in)
 {
+	fprintf(f, "<draw:frame svg:x=\"0mm\" svg:y=\"%.2fmm\" svg:width=\"%.2fmm\" svg:height=\"%.2fmm\"><draw:image><office:binary-data>",
+		y, w, h);
+	put_base64(f, in);
+	fprintf(f, "</office:binary-data></draw:image></draw:frame>");
+}
+
+static void
+put_page(FILE *f, const struct drawing_dots *d, struct view in)
+{
+	const double w = d->w * inch_mm / screen, h = d->h * inch_mm / screen;
+
 	fprintf(f,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\""
@@ -167,13 +184,17 @@ put_page(FILE *f, const struct drawing_size *s, struct view in)
 		"<office:styles></office:styles>"	/* without it the page is not read */
 		"<office:automatic-styles><style:page-layout style:name=\"p\"><style:page-layout-properties"
 		" fo:margin-top=\"0mm\" fo:margin-bottom=\"0mm\" fo:margin-left=\"0mm\" fo:margin-right=\"0mm\""
-		" fo:page-width=\"%.3fmm\" fo:page-height=\"%.3fmm\"/></style:page-layout></office:automatic-styles>"
+		" fo:page-width=\"%.2fmm\" fo:page-height=\"%.2fmm\"/></style:page-layout>"
+		"<style:style style:name=\"b\" style:family=\"graphic\"><style:graphic-properties draw:fill=\"solid\""
+		" draw:fill-color=\"#000000\" draw:stroke=\"none\"/></style:style></office:automatic-styles>"
 		"<office:master-styles><style:master-page style:name=\"m\" style:page-layout-name=\"p\"/></office:master-styles>"
-		"<office:body><office:drawing><draw:page draw:master-page-name=\"m\"><draw:frame svg:x=\"0mm\" svg:y=\"0mm\""
-		" svg:width=\"%.3fmm\" svg:height=\"%.3fmm\"><draw:image><office:binary-data>",
-		s->w, s->h, s->w, s->h);
-	put_base64(f, in);
-	fprintf(f, "</office:binary-data></draw:image></draw:frame></draw:page></office:drawing></office:body></office:document>\n");
+		"<office:body><office:drawing><draw:page draw:master-page-name=\"m\">",
+		w, 2 * h);
+	put_drawing(f, 0, w, h, in);
+	fprintf(f, "<draw:rect draw:style-name=\"b\" svg:x=\"-1mm\" svg:y=\"%.2fmm\" svg:width=\"%.2fmm\" svg:height=\"%.2fmm\"/>",
+		h, w + 2, h + 1);
+	put_drawing(f, h, w, h, in);
+	fprintf(f, "</draw:page></office:drawing></office:body></office:document>\n");
 }
 
 bool
@@ -181,6 +202,7 @@ drawing_page(const char *path, const char *page, struct err *e)
 {
 	own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct drawing_size size;
+	struct drawing_dots dots;
 	struct view in;
 	FILE *f;
 
@@ -188,10 +210,10 @@ drawing_page(const char *path, const char *page, struct err *e)
 		return err_set(e, ERR_SYSTEM, "%s: %s", path, strerror(errno));
 	if (!drawing_size(in, &size))
 		return err_set(e, ERR_MALFORMED, "a drawing without a size");
-	enlarge(&size);
+	dots = drawing_dots(&size);
 	f = fopen(page, "we");
 	if (f == NULL)
 		return err_set(e, ERR_SYSTEM, "%s: %s", page, strerror(errno));
-	put_page(f, &size, in);
+	put_page(f, &dots, in);
 	return fclose(f) == 0 || err_set(e, ERR_LIMIT, "%s: %s", page, strerror(errno));
 }

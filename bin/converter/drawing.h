@@ -1,6 +1,8 @@
 /*
- * drawing.h - an EMF, WMF or StarView drawing as the only thing on a page of its own
- * size, so that what is drawn is the drawing and no paper around it.
+ * drawing.h - an EMF, WMF or StarView drawing on a page of its own size, so
+ * that what is drawn is the drawing and no paper around it: twice, on white
+ * and below that on black, so that who looks at both sees what shows through
+ * (core/need.h).
  */
 #ifndef SEKISHO_BIN_CONVERTER_DRAWING_H
 #define SEKISHO_BIN_CONVERTER_DRAWING_H
@@ -13,6 +15,13 @@ struct drawing_size {
 	double w, h;
 };
 bool drawing_size(struct view in, struct drawing_size *ret);
+
+/* Dots of one of the two, as LibreOffice draws that page; the height in whole steps. */
+enum { DRAWING_STEP = 24 };
+struct drawing_dots {
+	uint32_t w, h;
+};
+struct drawing_dots drawing_dots(const struct drawing_size *s);
 
 /* Writes the file at `path` into a flat OpenDocument drawing at `page`. */
 bool drawing_page(const char *path, const char *page, struct err *e);

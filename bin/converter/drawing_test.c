@@ -1,4 +1,4 @@
-/* The sizes of drawings, from their headers. */
+/* The sizes of drawings, from their headers, and of the pages that they are drawn on. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,10 +49,40 @@ a_drawing_has_the_size_that_its_header_says(void **state)
 	}
 }
 
+static const struct {
+	const char *what;
+	double w, h;
+	uint32_t dots_w, dots_h;
+} pages[] = {
+	{ "an inch is fine enough for twice its size", 25.4, 25.4, 480, 480 },
+	{ "220 dots an inch, to the next step", 100, 50, 864, 432 },
+	{ "a wall", 2000, 1000, 2016, 1008 },
+	{ "a wide line is one step high", 1000, 5.1, 4706, 24 },
+	{ "a high line is one dot wide", 1, 199.9, 9, 1728 },
+	{ "of no size at all", .001, .001, 480, 480 },
+};
+
+static void
+a_page_is_as_fine_as_its_drawing_needs(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof pages / sizeof *pages; i++) {
+		const struct drawing_dots d = drawing_dots(&(struct drawing_size){ pages[i].w, pages[i].h });
+
+		if (d.w != pages[i].dots_w || d.h != pages[i].dots_h)
+			fail_msg("%s: %u x %u", pages[i].what, d.w, d.h);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_drawing_has_the_size_that_its_header_says) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_drawing_has_the_size_that_its_header_says),
+		cmocka_unit_test(a_page_is_as_fine_as_its_drawing_needs),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

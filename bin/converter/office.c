@@ -25,6 +25,9 @@ static const char profile[] = "file:///profile";
 /* LibreOffice writes its settings a second after it changed one, in a thread of its own. */
 enum { QUIET_MS = 15000, LOOK_MS = 20 };
 
+/* A picture is compressed anew by who reads it. */
+static const char quick[] = "{\"Compression\":{\"type\":\"long\",\"value\":\"1\"}}";
+
 static LibreOfficeKit *kit;
 static DIR *threads;
 
@@ -104,7 +107,7 @@ convert(const char *in, const char *out, const char *format, bool once, struct e
 	d = kit->pClass->documentLoad(kit, from);
 	if (d == NULL)
 		return err_set(e, ERR_MALFORMED, "LibreOffice cannot read it");
-	ok = d->pClass->saveAs(d, to, format, NULL);
+	ok = d->pClass->saveAs(d, to, format, strcmp(format, "png") == 0 ? quick : NULL);
 	if (!once)	/* a child ends with it */
 		d->pClass->destroy(d);
 	return ok != 0 || err_set(e, ERR_MALFORMED, "LibreOffice cannot write it as %s", format);

@@ -64,6 +64,18 @@ static const char slide[] =
 	FLAT("presentation", "<draw:page draw:name=\"1\"><draw:frame svg:x=\"1cm\" svg:y=\"1cm\" svg:width=\"9cm\""
 	     " svg:height=\"2cm\"><draw:text-box>" WORDS "</draw:text-box></draw:frame></draw:page>");
 
+/* A disc, as a metafile (MS-WMF) in a frame. */
+static const char drawing[] =
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	"<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\""
+	" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\""
+	" xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\""
+	" office:version=\"1.2\" office:mimetype=\"application/vnd.oasis.opendocument.graphics\"><office:styles></office:styles>"
+	"<office:body><office:drawing><draw:page><draw:frame svg:width=\"9mm\" svg:height=\"9mm\"><draw:image><office:binary-data>"
+	"183GmgAAAAAAAOgD6AP0AQAAAADlVgEACQAAAzgAAAAIAAgAAAAAAAUAAAALAgAAAAAFAAAADALoA+gDBAAAAAMBCAAHAAAA/AIA"
+	"AAAAyAAAAAQAAAAtAQAACAAAAPoCBQAAAAAAAAAAAAQAAAAtAQEABwAAABgEhAOEA2QAZAADAAAAAAA="
+	"</office:binary-data></draw:image></draw:frame></draw:page></office:drawing></office:body></office:document>\n";
+
 #define SCALC_UI "/usr/lib/libreoffice/share/config/soffice.cfg/modules/scalc/ui/"
 
 const struct own_file own_files[] = {
@@ -73,6 +85,7 @@ const struct own_file own_files[] = {
 	{ "/tmp/warm.rtf", letter },
 	{ "/tmp/warm.fods", table },
 	{ "/tmp/warm.fodp", slide },
+	{ "/tmp/warm.fodg", drawing },
 	{ NULL, NULL },
 };
 
@@ -84,5 +97,6 @@ const struct warm_up warm_ups[] = {
 	{ "/tmp/warm.xls", "/tmp/warm.xlsx", "xlsx" },
 	{ "/tmp/warm.fodp", "/tmp/warm.ppt", "ppt" },
 	{ "/tmp/warm.ppt", "/tmp/warm.pptx", "pptx" },
+	{ "/tmp/warm.fodg", "/tmp/warm.png", "png" },
 	{ NULL, NULL, NULL },
 };

@@ -7,7 +7,7 @@
 
 enum need_kind {
 	NEED_MODERN,	/* a legacy document as its modern form */
-	NEED_PICTURE,	/* a drawing as a PNG */
+	NEED_PICTURE,	/* a drawing as a PNG of twice its height: drawn on white, and below that on black */
 	NEED_PDF,	/* a document of an office program as a PDF */
 	NEED_PAGES,	/* pages of a canonical PDF as PPM pictures, one behind the other */
 	NEED_TEXT,	/* words of a canonical PDF in reading order, UTF-8, a form feed behind each page */

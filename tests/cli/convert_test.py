@@ -1,7 +1,9 @@
 """The convert lane with the real programs: what is not installed is skipped, and refused by name."""
 import pathlib
+import struct
 import subprocess
 import unittest
+import zlib
 
 from cli import DONE, REFUSED, Case, codes, pdf
 
@@ -13,8 +15,78 @@ POPPLER = pathlib.Path("/usr/bin/pdftoppm").exists() and pathlib.Path("/usr/bin/
 def rtf(words, more=""):
     return "{\\rtf1\\ansi " + "".join("\\u%d?" % ord(c) for c in words) + more + "\\par}"
 
+def wmf(*records):
+    """A placeable metafile ([MS-WMF] 2.3.2.3) of two inches by two, its window a thousand units wide and high, no pen."""
+    records = [(0x20b, 0, 0), (0x20c, 1000, 1000), (0x103, 8), (0x2fa, 5, 0, 0, 0, 0), (0x12d, 0), *records]
+    body = b"".join(struct.pack("<IH", 2 + len(r), *r[:1]) + struct.pack("<%dH" % (len(r) - 1), *r[1:]) for r in records) + struct.pack("<IH", 3, 0)
+    placed = struct.pack("<IH4hHI", 0x9AC6CDD7, 0, 0, 0, 1000, 1000, 500, 0)
+    checksum = 0
+    for word in struct.unpack("<10H", placed):
+        checksum ^= word
+    return placed + struct.pack("<HHHHIHIH", checksum, 1, 9, 0x300, (18 + len(body)) // 2, 8, 2 + max(map(len, records)), 0) + body
+
+
+BLUE, GREEN = ((0x2fc, 0, 0, 200, 0), (0x12d, 1)), ((0x2fc, 0, 200 << 8, 0, 0), (0x12d, 1))
+
+
+def pixels(png):
+    """Width, channels and rows of a PNG of 8 bits a channel."""
+    at, data = 8, b""
+    while at < len(png):
+        n, kind = struct.unpack(">I4s", png[at:at + 8])
+        body = png[at + 8:at + 8 + n]
+        at += n + 12
+        if kind == b"IHDR":
+            w, _, depth, colours = struct.unpack(">IIBB", body[:10])
+            channels = {2: 3, 6: 4}[colours]
+            assert depth == 8
+        elif kind == b"IDAT":
+            data += body
+    raw, row, rows = zlib.decompress(data), w * channels, []
+    for y in range(len(raw) // (row + 1)):
+        kind, line = raw[y * (row + 1)], bytearray(raw[y * (row + 1) + 1:(y + 1) * (row + 1)])
+        up = rows[-1] if rows else bytes(row)
+        for i in range(row):
+            a, b, c = (line[i - channels], up[i], up[i - channels]) if i >= channels else (0, up[i], 0)
+            near = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            line[i] = line[i] + (0, a, b, (a + b) // 2, near)[kind] & 255
+        rows.append(bytes(line))
+    return w, channels, rows
+
 
 class Convert(Case):
+    def drawn(self, *records):
+        row = self.sanitize(self.write("a.wmf", wmf(*records)), "-o", "a.png")[0]
+        self.assertEqual(("disarmed", ["DRAWING_CONVERTED"]), (row["verdict"], codes(row)))
+        return pixels(self.read("a.png"))
+
+    @unittest.skipUnless(OFFICE, "LibreOffice is not installed")
+    def test_a_drawing_has_no_ground_of_its_own(self):
+        """A blue disc, and on any red page no pixel of it that red and blue do not mix."""
+        w, channels, rows = self.drawn(*BLUE, (0x418, 900, 900, 100, 100))
+        self.assertEqual((480, 4, 480), (w, channels, len(rows)))
+        dots = [[row[i:i + 4] for i in range(0, len(row), 4)] for row in rows]
+        self.assertEqual(bytes((0, 0, 200, 255)), dots[240][240])
+        for y, x in ((0, 0), (0, 479), (479, 0), (479, 479), (70, 70)):
+            self.assertEqual(0, dots[y][x][3])
+        soft = 0
+        for row in dots:
+            for r, g, b, a in row:
+                soft += 0 < a < 255
+                red, green, blue = ((c * a + page * (255 - a)) / 255 for c, page in zip((r, g, b), (255, 0, 0)))
+                self.assertLess(green, 5)
+                self.assertLess(abs((255 - red) / 255 - blue / 200), .02)
+        self.assertGreater(soft, 500)
+        disc = sum(d[3] for row in dots for d in row) / 255
+        self.assertLess(abs(disc - 3.14159 * 192 * 192), 500)
+
+    @unittest.skipUnless(OFFICE, "LibreOffice is not installed")
+    def test_a_drawing_without_holes_has_three_channels(self):
+        """It draws beyond its frame on every side, too."""
+        w, channels, rows = self.drawn(*GREEN, (0x41b, 1500, 1500, 0x10000 - 500, 0x10000 - 500))
+        self.assertEqual((480, 3, 480), (w, channels, len(rows)))
+        self.assertEqual({bytes((0, 200, 0)) * w}, set(rows))
+
     @unittest.skipUnless(OFFICE and POPPLER, "LibreOffice or poppler is not installed")
     def test_a_legacy_document_becomes_text(self):
         row = self.sanitize(self.write("a.rtf", rtf("帯広市役所")), "-o", "a.txt", "--profile", "text")[0]

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "sanitize/image/png_sample.h"
 #include "sanitize/lane/ink.h"
 #include "sanitize/lane/lane.h"
 #include "sanitize/lane/pages.h"
@@ -234,6 +235,53 @@ what_cannot_be_had_is_refused_with_its_reason(void **state)
 	}
 }
 
+/* What comes back for a drawing: a grey PNG. */
+static const struct {
+	const char *what;
+	uint32_t w, h;
+	uint8_t depth;
+	const char *raw;
+	size_t n;
+	enum verdict verdict;
+	enum finding_code code;
+	uint8_t colour_type, rows;	/* of what it becomes: IHDR */
+} drawings[] = {
+#define DRAWING(what, w, h, depth, raw, ...) { what, w, h, depth, raw, sizeof raw - 1, __VA_ARGS__ }
+	DRAWING("nothing shows through", 1, 2, 8, "\0\x10\0\x10", VERDICT_DISARMED, FINDING_DRAWING_CONVERTED, 2, 1),
+	DRAWING("all shows through", 1, 4, 8, "\0\xff\0\xff\0\0\0\0", VERDICT_DISARMED, FINDING_DRAWING_CONVERTED, 6, 2),
+	DRAWING("one row more below than above", 1, 3, 8, "\0\xff\0\xff\0\0", VERDICT_REFUSED, FINDING_CONVERT_FAILED, 0, 0),
+	DRAWING("nothing below", 1, 1, 8, "\0\xff", VERDICT_REFUSED, FINDING_CONVERT_FAILED, 0, 0),
+	DRAWING("less below than it says", 1, 4, 8, "\0\xff\0\xff\0\0", VERDICT_REFUSED, FINDING_CONVERT_FAILED, 0, 0),
+	DRAWING("of bits", 1, 2, 1, "\0\x80\0\x80", VERDICT_REFUSED, FINDING_CONVERT_FAILED, 0, 0),
+	DRAWING("more than there is memory", 5000, 5000, 8, "\0\xff", VERDICT_REFUSED, FINDING_LIMIT, 0, 0),
+#undef DRAWING
+};
+
+static void
+a_drawing_is_what_it_looks_like_on_two_grounds(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof drawings / sizeof *drawings; i++) {
+		own_buf struct buf png = { 0 };
+		struct answers a = { 0 };
+		own_tried struct tried t = { 0 };
+
+		png_sample_ihdr(&png, drawings[i].w, drawings[i].h, drawings[i].depth, 0, 0);
+		png_sample_data(&png, "IDAT", VIEW(""), view_of((const uint8_t *)drawings[i].raw, drawings[i].n));
+		png_sample_end(&png);
+		a.picture = buf_bytes(&png);
+		t = try_lane("rebuild", "a.wmf", view_of((const uint8_t *)wmf, sizeof wmf), &a);
+		if (t.verdict != drawings[i].verdict || tried_count(&t, drawings[i].code) != 1)
+			fail_msg("%s: verdict %d, %zu findings", drawings[i].what, t.verdict, t.findings.n);
+		if (t.verdict == VERDICT_REFUSED)
+			assert_int_equal(t.out.n, 0);
+		else if (t.out.n < 33 || t.out.p[23] != drawings[i].rows || t.out.p[25] != drawings[i].colour_type)
+			fail_msg("%s: %u rows of type %u", drawings[i].what, t.out.p[23], t.out.p[25]);
+	}
+}
+
 static void
 a_legacy_document_is_printed_and_read(void **state)
 {
@@ -339,6 +387,7 @@ main(void)
 		cmocka_unit_test(a_page_without_words_is_read),
 		cmocka_unit_test(words_come_out_in_order),
 		cmocka_unit_test(what_cannot_be_had_is_refused_with_its_reason),
+		cmocka_unit_test(a_drawing_is_what_it_looks_like_on_two_grounds),
 		cmocka_unit_test(a_legacy_document_is_printed_and_read),
 		cmocka_unit_test(text_stays_text_and_pictures_become_pixels),
 		cmocka_unit_test(many_pages_are_drawn_a_few_at_a_time),

@@ -1,4 +1,5 @@
 /* object_test.c - documents inside a document, and the pictures that stand for them. */
+#include "sanitize/image/png_sample.h"
 #include "sanitize/odf/testing.h"
 
 #include <setjmp.h>
@@ -19,26 +20,33 @@ static const uint8_t png[] = {
 #define CHART "<office:document-content" ODF_SPACES "><office:body><office:chart><chart:chart/></office:chart></office:body></office:document-content>"
 #define FORMULA "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math>"
 
-/* Draws every metafile as one red pixel. */
+/* Draws every metafile as one red pixel, on white and on black; or as one on white alone, where *ctx says so. */
 static bool
 need(void *ctx, enum need_kind kind, enum type type, struct view part, struct buf *ret, struct err *e)
 {
-	(void)ctx;
+	const bool *lies = ctx;
+
 	(void)part;
 	(void)e;
-	return kind == NEED_PICTURE && type == TYPE_SVM && buf_put(ret, png, sizeof png);
+	if (kind != NEED_PICTURE || type != TYPE_SVM)
+		return false;
+	png_sample_ihdr(ret, 1, *lies ? 1 : 2, 8, 2, 0);
+	png_sample_data(ret, "IDAT", VIEW(""), *lies ? VIEW("\0\xff\0\0") : VIEW("\0\xff\0\0\0\xff\0\0"));
+	png_sample_end(ret);
+	return true;
 }
 
 static const struct {
 	const char *what, *object;
-	bool drawer;
+	bool drawer, lies;
 	const char *has;
-	uint32_t previews;
+	uint32_t previews, failed;
 } rows[] = {
-	{ "of a text the picture is what shows", ODF_TEXT("<text:p>x</text:p>"), true, KEPT, 0 },
-	{ "of a text, but nobody draws it", ODF_TEXT("<text:p>x</text:p>"), false, GONE, 1 },
-	{ "a chart is drawn anew", CHART, true, GONE, 1 },
-	{ "a formula is drawn anew", FORMULA, true, GONE, 1 },
+	{ "of a text the picture is what shows", ODF_TEXT("<text:p>x</text:p>"), true, false, KEPT, 0, 0 },
+	{ "of a text, but nobody draws it", ODF_TEXT("<text:p>x</text:p>"), false, false, GONE, 1, 0 },
+	{ "of a text, but what is drawn is half of it", ODF_TEXT("<text:p>x</text:p>"), true, true, GONE, 0, 1 },
+	{ "a chart is drawn anew", CHART, true, false, GONE, 1, 0 },
+	{ "a formula is drawn anew", FORMULA, true, false, GONE, 1, 0 },
 };
 
 static void
@@ -58,12 +66,16 @@ previews(void **state)
 		struct job j = { .profile = profile_find(VIEW("rebuild")), .findings = &t.findings, .name = "" };
 		own_buf struct buf in = { 0 }, text = { 0 };
 
+		bool lies = rows[i].lies;
+
 		odf_pack("text", parts, &in);
 		j.need = rows[i].drawer ? need : NULL;
+		j.ctx = &lies;
 		t.ok = format_odt.rebuild(&j, buf_bytes(&in), &t.out, &t.e);
 		if (!t.ok || !odf_entry(&t, "content.xml", &text) || strstr((char *)text.p, rows[i].has) == NULL)
 			fail_msg("%s: %s %s", rows[i].what, t.e.text, (char *)text.p);
 		assert_int_equal(odf_found(&t, FINDING_ODF_PREVIEW), rows[i].previews);
+		assert_int_equal(odf_found(&t, FINDING_CONVERT_FAILED), rows[i].failed);
 		assert_true(odf_settled(&t, "rebuild"));
 	}
 }
