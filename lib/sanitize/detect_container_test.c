@@ -273,6 +273,30 @@ static const struct {
 	{ "a high byte in the name", DIR_AT + ENTRY, 0x006f0157, TYPE_OLE },
 };
 
+/* A tree of the root's own: what hangs in a storage below it is another document. */
+static void
+what_is_embedded_is_not_counted(void **state)
+{
+	static const char *const names[7] = { "Workbook", "WordDocument", "WordDocument" };
+	enum { LEFT = DIR_AT + ENTRY + 68, RIGHT = DIR_AT + ENTRY + 72, CHILD = DIR_AT + ENTRY + 76 };
+	own_buf struct buf b = { 0 };
+
+	(void)state;
+	put_ole(&b, 9, names);
+	assert_int_equal(detect_ole(buf_bytes(&b)), TYPE_DOC);
+	poke(&b, RIGHT, (uint32_t)FREE);
+	assert_int_equal(detect_ole(buf_bytes(&b)), TYPE_DOC);
+	/* Entries past the end of the directory are none. */
+	poke(&b, LEFT, 8);
+	assert_int_equal(detect_ole(buf_bytes(&b)), TYPE_XLS);
+	poke(&b, LEFT, (uint32_t)FREE);
+	poke(&b, CHILD, 2);
+	assert_int_equal(detect_ole(buf_bytes(&b)), TYPE_XLS);
+	/* Without a name known in its own tree any name counts. */
+	poke(&b, DIR_AT + ENTRY, 0x006f0058);
+	assert_int_equal(detect_ole(buf_bytes(&b)), TYPE_DOC);
+}
+
 static void
 damaged_ole(void **state)
 {
@@ -310,6 +334,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_of_zip), cmocka_unit_test(damaged_zips),
 		cmocka_unit_test(kinds_of_ole), cmocka_unit_test(damaged_ole),
+		cmocka_unit_test(what_is_embedded_is_not_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
