@@ -108,7 +108,7 @@ test_relationships(void **state)
 {
 	static const char linked[] = DOCR(P("<w:hyperlink r:id=\"rId1\"/>"));
 	static const struct { const char *rels, *why; } bad[] = {
-		{ LINK(REL "hyperlink", "file:///x"), "no address" }, { LINK(REL "hyperlink", "\\\\host\\x"), "no address" }, { LINK(REL "image", "https://a/"), "external image" },
+		{ LINK(REL "hyperlink", "file:///x"), "no address" }, { LINK(REL "hyperlink", "\\\\host\\x"), "no address" }, { LINK(REL "hyperlink", "mailto:a?attach=x"), "field that may not" }, { LINK(REL "image", "https://a/"), "external image" },
 		{ LINK(REL "attachedTemplate", "https://a/"), "relationship http" }, { LINK(REL "oleObject", "https://a/"), "relationship http" }, { LINK(REL "frame", "https://a/"), "relationship http" },
 		{ LINK(REL "subDocument", "https://a/"), "relationship http" }, { LINK("http://schemas.microsoft.com/office/2006/relationships/vbaProject", "https://a/"), "relationship http" },
 		{ INNER(REL "image", "/word/media/image1.png"), "to no part" }, { INNER(REL "hyperlink", "/word/document.xml"), "relationship hyperlink" }, { INNER(REL "image", "document.xml"), "to no part" },

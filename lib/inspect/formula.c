@@ -336,7 +336,7 @@ link_argument(struct formula *f, struct err *e)
 		return (inspect_formula_text_sound(v) && (at(&ahead, ',') || at(&ahead, ')') || at(&ahead, '&'))) || residue(e, "a link to elsewhere");
 	if (!at(&ahead, ',') && !at(&ahead, ')'))
 		return residue(e, "a link that is computed");
-	return inspect_address(f->in, v, e);
+	return inspect_address_office(f->in, v, e);
 }
 
 static bool

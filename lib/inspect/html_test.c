@@ -14,7 +14,8 @@ static const char *const good[] = {
 static const struct { const char *text, *why; } bad[] = {
 	{ DOC("<script>x</script>"), "element script" }, { DOC("<style>x</style>"), "element style" }, { DOC("<iframe></iframe>"), "element iframe" }, { DOC("<form></form>"), "element form" }, { DOC("<input>"), "element input" },
 	{ DOC("<svg></svg>"), "element svg" }, { DOC("<math></math>"), "element math" }, { DOC("<object></object>"), "element object" }, { DOC("<meta>"), "element meta" }, { DOC("<link>"), "element link" }, { DOC("<base>"), "element base" },
-	{ DOC("<p onclick=\"x\">a</p>"), "attribute that" }, { DOC("<p style=\"x\">a</p>"), "attribute that" }, { DOC("<a href=\"javascript:x\">a</a>"), "no address" }, { DOC("<a href=\"https://a/\" target=\"x\">a</a>"), "attribute that" },
+	{ DOC("<p onclick=\"x\">a</p>"), "attribute that" }, { DOC("<p style=\"x\">a</p>"), "attribute that" }, { DOC("<a href=\"javascript:x\">a</a>"), "no address" }, { DOC("<a href=\"mailto:a@b.jp?subject=x&amp;attach=y\">a</a>"), "field that may not" },
+	{ DOC("<a href=\"https://a/\" target=\"x\">a</a>"), "attribute that" },
 	{ DOC("<img src=\"https://a/\" alt=\"\">"), "no data:" }, { DOC("<img alt=\"\">"), "missing" }, { DOC("<img src=\"data:image/svg+xml;base64,AAAA\" alt=\"\">"), "no data:" }, { DOC("<p><p>a</p></p>"), "element p" }, { DOC("<p><div></div></p>"), "element div" },
 	{ DOC("<a href=\"https://a/\"><b><a href=\"https://a/\">x</a></b></a>"), "link in a link" }, { DOC("<ul>x</ul>"), "text" }, { DOC("<ul><p>a</p></ul>"), "element p" }, { DOC("<table><tr></tr></table>"), "element tr" },
 	{ DOC("<table><tbody></tbody><caption></caption></table>"), "element caption" }, { DOC("<p>a"), "another element" }, { DOC("</p>"), "no end" }, { DOC("<P>a</P>"), "element" }, { DOC("<!--x-->"), "element" }, { DOC("&nbsp;"), "reference" }, { DOC("&quot;"), "reference" },

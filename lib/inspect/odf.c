@@ -226,7 +226,7 @@ CHECK(inspect_odf_href)
 	if (!inspect_markup_decode(m, v, &s, e))
 		return false;
 	if (view_is(arg, "link"))
-		return (s.n > 1 && s.p[0] == '#') || inspect_address(m->in, s, e);
+		return (s.n > 1 && s.p[0] == '#') || inspect_address_office(m->in, s, e);
 	if (view_is(arg, "event"))
 		return s.n > 1 && s.p[0] == '#';
 	if (view_is(arg, "chart"))

@@ -182,7 +182,7 @@ link_argument(struct reader *r, struct err *e)
 		;
 	if (ahead.n == 0 || (ahead.p[0] != ';' && ahead.p[0] != ')'))
 		return residue(e, "a link that is computed");
-	return view_starts(v, VIEW("#")) || inspect_address(r->in, v, e);
+	return view_starts(v, VIEW("#")) || inspect_address_office(r->in, v, e);
 }
 
 /* A word; before a bracket a function. */

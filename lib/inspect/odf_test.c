@@ -214,7 +214,7 @@ test_formulas(void **state)
 {
 	static const char *const good[] = {
 		"of:=SUM([.A1:.B2];1)", "of:=[.A1]+[$'S 1'.$B$2]*2%", "of:=IF([.A1]=\"x\"\"y\";{1;2|3;4};#N/A)", "of:=com.microsoft.concat(1)", "cell-content-is-between(1,2)", "is-true-formula([.A1]>1)",
-		"of:=HYPERLINK(\"https://a.jp/\";\"x\")", "of:=HYPERLINK(\"#a\")", "oooc:=MIN(1;2)", "value()>=0", "of:=A-B(1)" /* a name, then B() */, "of:=INDIRECT(\"A1\")",
+		"of:=HYPERLINK(\"https://a.jp/\";\"x\")", "of:=HYPERLINK(\"#a\")", "of:=HYPERLINK(\"https://a.jp/it's\")", "oooc:=MIN(1;2)", "value()>=0", "of:=A-B(1)" /* a name, then B() */, "of:=INDIRECT(\"A1\")",
 		"of:=LEGACY.CHIDIST(1;2)", "of:=COM.SUN.STAR.SHEET.ADDIN.ANALYSIS.GETBIN2DEC(1)", "",
 	};
 	static const struct { const char *formula, *why; } bad[] = {
@@ -222,6 +222,7 @@ test_formulas(void **state)
 		{ "of:=ORG.LIBREOFFICE.FILTERXML(1)", "function" }, { "of:=COM.SUN.STAR.SHEET.ADDIN.EVIL.GETX(1)", "function" }, { "of:=COM.SUN.STAR.SHEET.ADDIN.ANALYSIS.GETX.Y(1)", "function" },
 		{ "of:=cmd|'/c calc'!A0", "|" }, { "of:=['file:///x'#$S.A1]", "address" }, { "of:='file:///x'#A1", "name" }, { "of:=[.A1", "address" }, { "of:=(1", "cut off" }, { "of:=1)", "bracket" }, { "of:={(1})", "bracket" },
 		{ "of:=\"a", "text" }, { "of:=#FOO", "error" }, { "of:=\\", "byte" }, { "of:=HYPERLINK([.A1])", "computed" }, { "of:=HYPERLINK(\"file:///x\")", "no address" }, { "of:=HYPERLINK(\"https://a/\"&[.A1])", "computed" },
+		{ "of:=HYPERLINK(\"mailto:a@b.jp?attach=x\")", "field that may not" }, { "of:=HYPERLINK(\"http://a b\")", "byte" },
 		{ "of:=INDIRECT(\"'file:///x'#S.A1\")", "INDIRECT" }, { "of:=STARBASIC(1)", "function" }, { "of:=[.A1*2]", "address" }, { "of:=COM.MICROSOFT.(1)", "function" },
 	};
 	struct inspection in = { .profile = profile_find(VIEW("rebuild")) };

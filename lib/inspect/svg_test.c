@@ -22,7 +22,8 @@ static const char *const inside[] = {
 static const struct { const char *text, *why; } bad[] = {
 	{ "<script/>", "element script" }, { "<foreignObject/>", "element foreignObject" }, { "<g onclick=\"a\"/>", "attribute onclick" },
 	{ "<animate/>", "element animate" }, { "<set/>", "element set" }, { "<handler/>", "element handler" }, { "<iframe/>", "element iframe" },
-	{ "<a xlink:href=\"javascript:x\"/>", "no address" }, { "<a href=\"https://a/\"/>", "attribute href" }, { "<use xlink:href=\"a.svg#b\"/>", "xlink:href" },
+	{ "<a xlink:href=\"javascript:x\"/>", "no address" }, { "<a xlink:href=\"mailto:a@b.jp?attach=x\"/>", "field that may not" },
+	{ "<a href=\"https://a/\"/>", "attribute href" }, { "<use xlink:href=\"a.svg#b\"/>", "xlink:href" },
 	{ "<use xlink:href=\"https://a/#b\"/>", "xlink:href" }, { "<image xlink:href=\"https://a/b.png\"/>", "no data:" },
 	{ "<image xlink:href=\"data:image/svg+xml;base64,AAAA\"/>", "no data:" }, { "<image xlink:href=\"data:image/png;base64,AAAA\"/>", "picture" },
 	{ "<image xlink:href=\"data:image/png;base64,A\"/>", "base64" }, { "<feImage xlink:href=\"x\"/>", "no data:" }, { "<g xlink:href=\"#a\"/>", "attribute xlink:href" },
@@ -96,10 +97,31 @@ test_links_by_profile(void **state)
 	assert_true(inspect_address_sound(VIEW("https://a.jp/"), &e));
 }
 
+static void
+test_mail(void **state)
+{
+	static const struct { const char *address, *why; } rows[] = {
+		{ "mailto:a@b.jp?", NULL }, { "mailto:a@b.jp?subject=x?&BODY=y;z=1&", NULL }, { "mailto:a@b.jp?body=a%0D%0Ab%09&cc=c@d.jp", NULL }, { "mailto:?in-reply-to=%3Ca%3E&to=", NULL },
+		{ "mailto:a@b.jp?body=%", NULL }, { "mailto:a@b.jp?body=%4", NULL }, { "mailto:a@b.jp?body=%zz", NULL },
+		{ "mailto:a@b.jp?attach=x", "field" }, { "mailto:a@b.jp?cc=a&Attachment=x", "field" }, { "mailto:a@b.jp?bod=x", "field" }, { "mailto:a@b.jp?bodyy=x", "field" }, { "mailto:a@b.jp?subject", "field" },
+		{ "mailto:a@b.jp?%61ttach=x", "field" }, { "mailto:a@b.jp?=x", "field" }, { "mailto:a%0Ab", "control" }, { "mailto:a@b.jp?subject=%0d%0aX:y", "control" }, { "mailto:a@b.jp?body=x&cc=%0A", "control" },
+		{ "mailto:a@b.jp?body=%1b", "control" }, { "mailto:a@b.jp?body=%7F", "control" }, { "https://a/?attach=%0A", NULL },
+	};
+	struct err e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		e.text[0] = 0;
+		if (inspect_address_sound(view_str(rows[i].address), &e) != (rows[i].why == NULL) || (rows[i].why != NULL && strstr(e.text, rows[i].why) == NULL))
+			fail_msg("%s: %s", rows[i].address, e.text);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_good), cmocka_unit_test(test_bad), cmocka_unit_test(test_links_by_profile) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_good), cmocka_unit_test(test_bad), cmocka_unit_test(test_links_by_profile), cmocka_unit_test(test_mail) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

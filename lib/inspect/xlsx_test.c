@@ -115,7 +115,7 @@ test_formulas(void **state)
 	static const struct { const char *formula, *why; } bad[] = {
 		{ "", "bytes" }, { " 1", "blanks" }, { "1+", "cut off" }, { "(1", "cut off" }, { "1)", "bracket" }, { "A1 1 +", "cut off" }, { "SUM(1", "cut off" }, { "\"a", "text" },
 		{ "cmd|'/c calc'!A0", "no operator" }, { "'cmd'|'/c'!A1", "formula" }, { "[1]S!A1", "no operator" }, { "'[1]S'!A1", "not of this workbook" }, { "'\\\\h\\[x]S'!A1", "not of this workbook" },
-		{ "B!A1", "not of this workbook" }, { "HYPERLINK(A1)", "computed" }, { "HYPERLINK(\"https://a/\"&A1)", "computed" }, { "HYPERLINK(\"file:///a\")", "no address" }, { "HYPERLINK(\"#[x]A!A1\")", "elsewhere" },
+		{ "B!A1", "not of this workbook" }, { "HYPERLINK(A1)", "computed" }, { "HYPERLINK(\"https://a/\"&A1)", "computed" }, { "HYPERLINK(\"file:///a\")", "no address" }, { "HYPERLINK(\"mailto:a?attach=x\")", "field that may not" }, { "HYPERLINK(\"#[x]A!A1\")", "elsewhere" },
 		{ "INDIRECT(\"[x.xlsx]A!A1\")", "INDIRECT" }, { "INDIRECT(\"'\\\\h\\x'!A1\")", "INDIRECT" }, { "INDIRECT(\"a\")&\"cmd|x\"", "INDIRECT" }, { "INDIRECT(\"http://h/x!A1\")", "INDIRECT" },
 		{ "'B:A'!A1", "not of this workbook" }, { "'A:B'!A1", "not of this workbook" }, { "'[1]A:A'!A1", "not of this workbook" }, { "T['", "structured" }, { "A1\xe2\x80\xa9" "2", "" }, { "#FOO!", "error" }, { "{1", "array" }, { "{A1}", "array" },
 		{ "T[[[a]]]", "structured" }, { "T[a", "structured" }, { "1A", "no operator" }, { "A1,", "cut off" }, { "(,)", "no operand" }, { "A!", "nothing behind" }, { "sum(1)", "" },

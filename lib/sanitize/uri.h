@@ -11,8 +11,14 @@
  * Appends the address to `out`: http:, https: or mailto: in lower case (http:// is
  * put before "www."), then bytes 21 to 7E without `"<>\^`{|}`, which are
  * escaped.  false, and nothing appended, where it may not be kept (a mail that is
- * begun with more than addresses, subject and words, too) or is over 8,192 bytes.  The rule for links is the caller's.
+ * begun with more than addresses, subject and words, or with a line end outside the
+ * words; a backslash in the host), or is over 8,192 bytes.  This is the rule of every
+ * format (docs/canonical.md, Addresses); whether links are kept is the caller's.
  */
 bool uri_clean(struct view in, struct buf *out);
+/* For HTML, SVG, ICS, VCF: "www." alone is no address there, and ' is escaped too. */
+bool uri_clean_absolute(struct view in, struct buf *out);
+/* "http://", "https://" or "mailto:", with which it begins in any case; else "". */
+const char *uri_scheme(struct view v);
 
 #endif

@@ -7,6 +7,10 @@ ANY = (CLEAN, DISARMED, REFUSED)
 # What every payload carries; it must be in no output, in no spelling.
 PAYLOAD = "SEKISHOPAYLOAD"
 
+# Mails that a click begins with a file of the reader's, or with fields of the sender's choice.
+MAILS = {"attach": "mailto:a@b.example?subject=x&attach=/etc/%s" % PAYLOAD, "fields": "mailto:a@b.example?subject=x%%0D%%0ABcc:%s@c.example" % PAYLOAD,
+         "host": "https://a.example\\@%s.example/" % PAYLOAD}
+
 cases = {}
 
 

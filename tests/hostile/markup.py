@@ -1,7 +1,7 @@
 """HTML, SVG, calendars and cards that run, fetch, hide, lie or swell."""
 import base64
 
-from case import add, ANY, CLEAN, DISARMED, OUTPUT, PAYLOAD, REFUSED
+from case import add, MAILS, ANY, CLEAN, DISARMED, OUTPUT, PAYLOAD, REFUSED
 
 P = PAYLOAD
 JS = "javascript:alert('%s')" % P
@@ -75,6 +75,8 @@ def html_hides():
         html("hidden-" + name, "text that does not show: " + name, body % P)
     html("bidi", "an override by reference", "<p>ab&#x202e;cd&#8238;</p>", ["\u202e".encode()])
     html("bdo", "text turned round", "<bdo dir=rtl>x</bdo>", ())
+    for key, address in MAILS.items():
+        html("link-" + key, "a link made to be mistaken: " + key, "<a href=\"%s\">x</a>" % address.replace("&", "&amp;"))
     html("lying-link", "a link that shows another host", "<a href=https://evil.example/>https://www.city.example.jp/</a>", ())
     html("user-in-link", "a host behind an @", "<a href=https://www.city.example.jp@evil.example/>x</a>", ())
     html("utf7", "UTF-7 by meta", "<meta charset=utf-7>+ADw-script+AD4-", ["<script"], OUTPUT)
@@ -127,6 +129,8 @@ def svg_active():
         svg(name, "active: " + name, body % P, expect=OUTPUT if name in ("metadata", "comment", "base", "style-behavior", "style-comment",
             "style-expression", "cursor", "style-binding", "style-break", "style-escape", "instruction") else (DISARMED,))
     svg("stylesheet", "a sheet by instruction", "<rect/>", head="<?xml-stylesheet href='https://evil.example/%s'?>" % P)
+    for key, address in MAILS.items():
+        svg("link-" + key, "a link made to be mistaken: " + key, "<a xlink:href=\"%s\"><rect/></a>" % address.replace("&", "&amp;"))
     svg("onload", "a handler at the root", "", attributes="onload=\"alert('%s')\"")
     for name, c in {"id": "id", "class": "class", "d": "d", "points": "points", "transform": "transform", "fill": "fill",
                     "result": "result", "font-family": "font-family", "href": "href"}.items():
@@ -180,6 +184,10 @@ def cards():
     ics("altrep", "another text by address", "DESCRIPTION;ALTREP=\"https://evil.example/%s\":x\r\n" % P)
     ics("url-script", "a link that runs", "URL:javascript:%s\r\n" % P)
     ics("url-file", "a link to a share", "URL:file://evil.example/%s\r\n" % P)
+    for key, address in MAILS.items():
+        ics("url-" + key, "a link made to be mistaken: " + key, "URL:%s\r\n" % address)
+        ics("attendee-" + key, "an attendee made to be mistaken: " + key, "ATTENDEE;CN=x:%s\r\n" % address)
+        vcf("url-" + key, "a link made to be mistaken: " + key, "URL:%s\r\n" % address)
     ics("location-altrep", "a link in a parameter", "LOCATION;ALTREP=\"cid:%s\":x\r\n" % P)
     ics("attendee-ldap", "an attendee that is looked up", "ATTENDEE;DIR=\"ldap://evil.example/%s\":mailto:a@b.jp\r\n" % P)
     ics("organizer-script", "an organiser that runs", "ORGANIZER:javascript:%s\r\n" % P)

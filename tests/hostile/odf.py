@@ -5,7 +5,7 @@ import struct
 import zlib
 
 from archives import Entry, archive
-from case import add, ANY, DISARMED, OUTPUT, PAYLOAD, REFUSED
+from case import add, MAILS, ANY, DISARMED, OUTPUT, PAYLOAD, REFUSED
 
 PREFIX = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = " ".join('xmlns:%s="%s"' % row for row in (
@@ -111,6 +111,10 @@ for n, address in enumerate((
         "\\\\" + PAYLOAD + "\\a", "//" + PAYLOAD + "/a.exe", "../" + PAYLOAD + ".exe", "data:text/html," + PAYLOAD,
         "ms-msdt:" + PAYLOAD, "search-ms:" + PAYLOAD, "smb://" + PAYLOAD, "vnd.sun.star.webdav://" + PAYLOAD)):
     odf("link-%02d.odt" % n, "a link to " + address.split(PAYLOAD)[0], paragraph('<text:a xlink:href="%s">y</text:a>' % address))
+for key, address in MAILS.items():
+    odf("link-%s.odt" % key, "a link made to be mistaken: " + key, paragraph('<text:a xlink:href="%s">y</text:a>' % address.replace("&", "&amp;")))
+    odf("formula-link-%s.ods" % key, "a link by formula: " + key,
+        cell("table:formula=\"of:=HYPERLINK(&quot;%s&quot;)\"" % address.replace("&", "&amp;")))
 odf("link-shape.odg", "a shape leads to a program",
     shape('<draw:a xlink:href="file:///%s.exe"><draw:rect/></draw:a>' % PAYLOAD))
 odf("link-area.odt", "an image map leads to a program", paragraph(

@@ -2,7 +2,7 @@
 import io
 import zipfile
 
-from case import PAYLOAD as P, OUTPUT, REFUSED, add
+from case import MAILS, PAYLOAD as P, OUTPUT, REFUSED, add
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 MICROSOFT = "http://schemas.microsoft.com/office/"
@@ -69,6 +69,8 @@ FORMULAS = {
 
 
 def formulas():
+    for key, address in MAILS.items():
+        add("xlsx-formula-hyperlink-%s.xlsx" % key, "xlsx", "a link by formula: " + key, book(cell('HYPERLINK("%s")' % address)))
     for name, f in FORMULAS.items():
         add("xlsx-formula-%s.xlsx" % name, "xlsx", "a formula that reaches out: " + name, book(cell(f % P)))
     add("xlsx-formula-shared.xlsx", "xlsx", "a shared formula that calls a program",

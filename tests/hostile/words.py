@@ -1,6 +1,6 @@
 """Word documents: fields, what is fetched, objects, macros, disguises of packages and of parts (ECMA-376-1 part 17)."""
 from archives import Entry, archive
-from case import add, ANY, DISARMED, OUTPUT, PAYLOAD as P, REFUSED
+from case import add, MAILS, ANY, DISARMED, OUTPUT, PAYLOAD as P, REFUSED
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 MICROSOFT = "http://schemas.microsoft.com/office/"
@@ -151,6 +151,9 @@ FIELDS = {
 
 
 def make_fields():
+    for key, address in MAILS.items():
+        f = field("HYPERLINK &quot;%s&quot;" % address.replace("&", "&amp;").replace("\\", "\\\\"))
+        word("field-hyperlink-" + key, "a link by field: " + key, para(f), kind="docx-field", keeps=("本文", "結果"), says="WORD_FIELD")
     for key, inside in SPELLINGS.items():
         word("dde-" + key, "DDE: " + key, para(inside), must=[P, QUOTED], kind="docx-field")
     for key, f in FIELDS.items():

@@ -8,8 +8,8 @@
 #include "sanitize/contentline/line.h"
 #include "sanitize/contentline/value.h"
 #include "sanitize/format.h"
-#include "sanitize/html/link.h"
 #include "sanitize/text/text.h"
+#include "sanitize/uri.h"
 
 enum component {
 	VCALENDAR, VEVENT, VTODO, VJOURNAL, VFREEBUSY, VTIMEZONE, STANDARD, DAYLIGHT, VALARM, COMPONENTS
@@ -113,7 +113,7 @@ put_mails(const char *name, struct view list, struct buf *out)
 	while (line_split(&list, ',', &part)) {
 		own_buf struct buf a = BUF_MAX(16384);
 
-		if (!html_address(line_unquote(part), &a) || !view_starts(buf_bytes(&a), VIEW("mailto:")))
+		if (!uri_clean_absolute(line_unquote(part), &a) || !view_starts(buf_bytes(&a), VIEW("mailto:")))
 			continue;
 		(void)buf_printf(out, "%s\"%.*s\"", n++ > 0 ? "," : "", (int)a.n, a.p);
 	}

@@ -21,6 +21,8 @@ calendars_are_written_anew(void **state)
 		{ EVENT("ATTACH;ENCODING=BASE64;VALUE=BINARY:AAAA\r\n"), EVENT(""), FINDING_ICS_ATTACH },
 		{ EVENT("X-ALT-DESC;FMTTYPE=text/html:<script>\r\n"), EVENT(""), FINDING_ICS_PROPERTY },
 		{ EVENT("URL:javascript:x\r\n"), EVENT(""), FINDING_ICS_LINK },
+		{ EVENT("URL:mailto:a@b.jp?attach=/etc/passwd\r\n"), EVENT(""), FINDING_ICS_LINK },
+		{ EVENT("ATTENDEE:mailto:a@b.jp?attach=/etc/passwd\r\n"), EVENT(""), FINDING_ICS_LINK },
 		{ EVENT("URL;VALUE=URI:https://x.jp/\r\n"), EVENT("URL:https://x.jp/\r\n"), FINDING_COUNT },
 		{ EVENT("ATTENDEE;CN=\"山田, 太郎\";DIR=\"ldap://x\";DELEGATED-TO=\"mailto:a@b\",\"file:x\":mailto:c@d\r\n"),
 		  EVENT("ATTENDEE;CN=\"山田, 太郎\";DELEGATED-TO=\"mailto:a@b\":mailto:c@d\r\n"), FINDING_ICS_PROPERTY },

@@ -2,7 +2,7 @@
 
 #include "core/own.h"
 #include "sanitize/contentline/line.h"
-#include "sanitize/html/link.h"
+#include "sanitize/uri.h"
 
 enum { TOKEN_MAX = 64, VDATE_MAX = 32, INT_DIGITS = 10, RULE_PART_MAX = 256 };
 
@@ -267,7 +267,7 @@ put_address(struct view v, bool mail, struct buf *out)
 {
 	own_buf struct buf room = BUF_MAX(16384);
 
-	if (!html_address(v, &room) || (mail && !view_starts(buf_bytes(&room), VIEW("mailto:"))))
+	if (!uri_clean_absolute(v, &room) || (mail && !view_starts(buf_bytes(&room), VIEW("mailto:"))))
 		return false;
 	(void)buf_view(out, buf_bytes(&room));
 	return true;

@@ -60,6 +60,8 @@ values_are_of_their_kind(void **state)
 		{ VALUE_RULE, "FREQ=a<b", NULL },
 		{ VALUE_ADDRESS, "HTTPS://x.jp/a b", "https://x.jp/a%20b" },
 		{ VALUE_ADDRESS, "file:///x", NULL },
+		{ VALUE_ADDRESS, "mailto:a@b.jp?attach=/etc/passwd", NULL },
+		{ VALUE_MAIL, "mailto:a@b.jp?subject=a%0D%0AX:b", NULL },
 		{ VALUE_MAIL, "MAILTO:a@b.jp", "mailto:a@b.jp" },
 		{ VALUE_MAIL, "https://x.jp/", NULL },
 		{ VALUE_TEL, "03-1234", "03-1234" },

@@ -31,6 +31,7 @@ cards_are_written_anew(void **state)
 		{ CARD("3.0", "FN:a\r\nPHOTO;VALUE=uri:http://x.jp/a.jpg\r\n"), CARD("3.0", "FN:a\r\n"), FINDING_VCF_PICTURE },
 		{ CARD("3.0", "FN:a\r\nPHOTO;ENCODING=b;TYPE=GIF:PHNjcmlwdD4=\r\n"), CARD("3.0", "FN:a\r\n"),
 		  FINDING_VCF_PICTURE },
+		{ CARD("3.0", "FN:a\r\nURL:mailto:a@b.jp?subject=x&attach=c:/x\r\n"), CARD("3.0", "FN:a\r\n"), FINDING_VCF_LINK },
 		{ CARD("3.0", "FN:a\r\nURL:javascript:x\r\n"), CARD("3.0", "FN:a\r\n"), FINDING_VCF_LINK },
 		{ CARD("3.0", "N:山,川;b\r\n"), CARD("3.0", "FN:山\\,川 b\r\nN:山,川;b\r\n"), FINDING_COUNT },
 		{ CARD("3.0", "FN;LANGUAGE=QUOTED-PRINTABLE:=41\r\n"), CARD("3.0", "FN;LANGUAGE=QUOTED-PRINTABLE:=41\r\n"), FINDING_COUNT },

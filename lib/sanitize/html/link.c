@@ -2,10 +2,9 @@
 
 #include "core/own.h"
 #include "core/utf8.h"
+#include "sanitize/uri.h"
 
 enum { ADDRESS_MAX = 8192, HOST_MAX = 255 };
-
-static const char *const schemes[] = { "http://", "https://", "mailto:" };
 
 static uint8_t
 lower(uint8_t c)
@@ -22,58 +21,6 @@ has_head(struct view v, const char *head)
 		if (i >= v.n || lower(v.p[i]) != (uint8_t)head[i])
 			return false;
 	return true;
-}
-
-static const char *
-scheme_of(struct view v)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof schemes / sizeof *schemes; i++)
-		if (has_head(v, schemes[i]))
-			return schemes[i];
-	return "";
-}
-
-/* Browsers skip blanks around an address, and TAB and line ends in it (WHATWG URL 4.4). */
-static void
-strip(struct view in, struct buf *out)
-{
-	size_t i;
-
-	while (in.n > 0 && in.p[0] <= 0x20)
-		(void)view_skip(&in, 1);
-	while (in.n > 0 && in.p[in.n - 1] <= 0x20)
-		in.n--;
-	for (i = 0; i < in.n; i++)
-		if (in.p[i] >= 0x20 && in.p[i] != 0x7f)
-			(void)buf_byte(out, in.p[i]);
-}
-
-bool
-html_address(struct view in, struct buf *ret)
-{
-	own_buf struct buf text = BUF_MAX(ADDRESS_MAX), out = BUF_MAX(ADDRESS_MAX);
-	const char *scheme;
-	size_t i;
-
-	strip(in, &text);
-	scheme = scheme_of(buf_bytes(&text));
-	if (text.full || scheme[0] == '\0' || text.n == strlen(scheme))
-		return false;
-	(void)buf_str(&out, scheme);
-	for (i = strlen(scheme); i < text.n; i++) {
-		uint8_t c = text.p[i];
-
-		/* "http:\\host" is "http://host" to browsers: what they would turn is no address. */
-		if (c == '\\')
-			return false;
-		if (c <= 0x20 || c >= 0x7f || strchr("\"<>^`{|}'", c) != NULL)
-			(void)buf_printf(&out, "%%%02X", c);
-		else
-			(void)buf_byte(&out, c);
-	}
-	return !out.full && buf_view(ret, buf_bytes(&out));
 }
 
 /* -- hosts -------------------------------------------------------------- */
@@ -124,7 +71,7 @@ html_host(struct view in, struct buf *ret)
 
 	while (in.n > 0 && in.p[0] <= 0x20)
 		(void)view_skip(&in, 1);
-	scheme = scheme_of(in);
+	scheme = uri_scheme(in);
 	(void)view_skip(&in, strlen(scheme));
 	if (strcmp(scheme, "mailto:") == 0) {
 		size_t at = view_find(in, 0, VIEW("@"));
@@ -157,7 +104,7 @@ looks_like_host(struct view v)
 	size_t i, step = 0, dots = 0;
 	bool letter = false;
 
-	if (scheme_of(v)[0] != '\0' || has_head(v, "www."))
+	if (uri_scheme(v)[0] != '\0' || has_head(v, "www."))
 		return true;
 	v = authority(v);
 	for (i = 0; i < v.n; i++) {
@@ -195,7 +142,7 @@ html_link_lies(struct view shown, struct view address)
 	own_buf struct buf a = BUF_MAX(4096), b = BUF_MAX(4096), folded = BUF_MAX(ADDRESS_MAX);
 	struct view v = shown;
 
-	if (scheme_of(address)[0] == 'm' && scheme_of(shown)[0] == '\0')
+	if (uri_scheme(address)[0] == 'm' && uri_scheme(shown)[0] == '\0')
 		return false;
 	while (v.n > 0 && !folded.full) {
 		uint8_t room[4];
@@ -212,7 +159,7 @@ bool
 html_link_odd(struct view address)
 {
 	own_buf struct buf host = BUF_MAX(4096);
-	const char *scheme = scheme_of(address);
+	const char *scheme = uri_scheme(address);
 	struct view v;
 	bool latin = false, other = false;
 
@@ -242,8 +189,8 @@ html_link_same(struct view shown, struct view address)
 	/* Words that are none have no place either: C knows no NULL + 0. */
 	if (shown.n == 0 || address.n == 0)
 		return shown.n == address.n;
-	(void)view_skip(&shown, strlen(scheme_of(shown)));
-	(void)view_skip(&address, strlen(scheme_of(address)));
+	(void)view_skip(&shown, strlen(uri_scheme(shown)));
+	(void)view_skip(&address, strlen(uri_scheme(address)));
 	if (shown.n > 0 && shown.p[shown.n - 1] == '/')
 		shown.n--;
 	if (address.n > 0 && address.p[address.n - 1] == '/')

@@ -6,11 +6,6 @@
 
 #include "sanitize/job.h"
 
-/*
- * The address in its one spelling (docs/canonical.md, Addresses); false where
- * it may not stand: another scheme, no scheme, nothing behind it, too long.
- */
-bool html_address(struct view in, struct buf *ret);
 /* The host of an address or of what looks like one ("www.example.jp/x"), lower case, full width folded; false where there is none. */
 bool html_host(struct view in, struct buf *ret);
 /* Does the text of a link name another host than its address leads to? */

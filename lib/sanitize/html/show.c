@@ -8,6 +8,7 @@
 #include "core/own.h"
 #include "core/utf8.h"
 #include "sanitize/html/link.h"
+#include "sanitize/uri.h"
 
 const char *
 html_label(enum html_label l)
@@ -50,7 +51,7 @@ html_judge_link(struct job *j, struct view href, struct view shown, struct buf *
 
 	if (html_trim(href).n == 0 || html_trim(href).p[0] == '#')
 		return false;
-	if (!html_address(href, ret)) {
+	if (!uri_clean_absolute(href, ret)) {
 		job_find(j, FINDING_HTML_LINK, "", "%.*s", n, href.p);
 		return false;
 	}

@@ -1,7 +1,9 @@
 /* formula.c - tokens of OpenFormula, in one pass (formula.h). */
 #include "sanitize/odf/formula.h"
 
+#include "core/own.h"
 #include "sanitize/ooxml/formula.h"
+#include "sanitize/uri.h"
 
 enum { TEXT_MAX = 65536, DEPTH_MAX = 512 };
 
@@ -183,9 +185,8 @@ address(struct view *v, uint8_t end)
 static enum odf_formula
 hyperlink(const struct reader *r)
 {
-	static const char *const heads[] = { "http://", "https://", "mailto:" };
+	own_buf struct buf clean = BUF_MAX(TEXT_MAX);
 	struct view v = r->rest, text;
-	size_t i;
 
 	(void)view_skip(&v, 1);
 	blanks(&v);
@@ -196,10 +197,8 @@ hyperlink(const struct reader *r)
 		return ODF_FORMULA_LINK;
 	if (view_starts(text, VIEW("#")))
 		return ODF_FORMULA_OK;
-	for (i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (r->links && text.n > strlen(heads[i]) && same(view_of(text.p, strlen(heads[i])), heads[i]))
-			return ODF_FORMULA_OK;
-	return ODF_FORMULA_LINK;
+	/* A formula stays as it is, so its address must be spelt already as it may stay. */
+	return r->links && uri_clean(text, &clean) && view_eq(text, buf_bytes(&clean)) ? ODF_FORMULA_OK : ODF_FORMULA_LINK;
 }
 
 /* Names of conditions have hyphens in them, which formulas take for minus. */

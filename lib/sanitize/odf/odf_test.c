@@ -39,6 +39,8 @@ static const struct markup_case texts[] = {
 	{ "macro link",
 	  "<text:p><text:a xlink:href=\"vnd.sun.star.script:X.y?language=Basic\">y</text:a></text:p>",
 	  "<text:p>y</text:p>", "vnd.sun", FINDING_ODF_LINK, NULL },
+	{ "mail with a file", "<text:p><text:a xlink:href=\"mailto:a@b.jp?attach=/etc/passwd\">y</text:a></text:p>", "<text:p>y</text:p>",
+	  "attach", FINDING_ODF_LINK, NULL },
 	{ "file link", "<text:p><text:a xlink:href=\"file:///c:/x.exe\">y</text:a></text:p>", "<text:p>y</text:p>",
 	  "file:", FINDING_ODF_LINK, NULL },
 	{ "empty link", "<text:p><text:a xlink:href=\"\">y</text:a></text:p>", "<text:p>y</text:p>", "text:a", NONE, NULL },

@@ -3,12 +3,12 @@
 #include "core/own.h"
 #include "core/utf8.h"
 #include "sanitize/format.h"
-#include "sanitize/html/link.h"
 #include "sanitize/svg/prolog.h"
 #include "sanitize/svg/value.h"
 #include "sanitize/svg/weigh.h"
 #include "sanitize/text/picture.h"
 #include "sanitize/text/text.h"
+#include "sanitize/uri.h"
 
 #define MARKUP_TABLE "sanitize/svg/svg.def"
 #include "sanitize/markup/rows.h"
@@ -135,7 +135,7 @@ lead(struct markup *m, struct svg *s, enum lead kind, struct view v, struct buf 
 		return buf_view(ret, v);
 	}
 	if (kind == LEAD_ADDRESS) {
-		if (s->j->profile->links && html_address(v, ret))
+		if (s->j->profile->links && uri_clean_absolute(v, ret))
 			return true;
 		if (v.n > 0 && v.p[0] != '#')
 			markup_find(m, FINDING_SVG_LINK, "%.*s", (int)(v.n < 300 ? v.n : 300), v.p);

@@ -27,6 +27,7 @@ drawings_are_written_anew(void **state)
 		{ IN "><image href='http://x/a.png'/></svg>", OUT "><image/></svg>\n", FINDING_SVG_EXTERNAL },
 		{ IN "><image href='data:text/html,x'/></svg>", OUT "><image/></svg>\n", FINDING_SVG_IMAGE },
 		{ IN "><a href='https://x.jp/'>a</a></svg>", OUT "><a xlink:href=\"https://x.jp/\">a</a></svg>\n", FINDING_COUNT },
+		{ IN "><a xlink:href='mailto:a@b.jp?attach=x'><g/></a></svg>", OUT "><a><g/></a></svg>\n", FINDING_SVG_LINK },
 		{ IN "><a xlink:href='java&#10;script:x'><g/></a></svg>", OUT "><a><g/></a></svg>\n", FINDING_SVG_LINK },
 		{ IN "><rect href='#a' onclick='x'/></svg>", OUT "><rect/></svg>\n", FINDING_SVG_HANDLER },
 		{ IN "><script>x</script><g/></svg>", OUT "><g/></svg>\n", FINDING_SVG_SCRIPT },
