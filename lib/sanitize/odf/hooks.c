@@ -63,6 +63,22 @@ object_open(struct markup *m)
 
 const struct markup_hook odf_object = { .open = object_open };
 
+/* On a slide a table stands in a frame, with its picture behind it: the frame's note says so. */
+static enum markup_do
+table_open(struct markup *m)
+{
+	static uint16_t frame;
+	uint64_t *around = markup_note_up(m, 1);
+
+	if (frame == 0)
+		frame = odf_element("draw", "frame");
+	if (around != NULL && markup_type(m, 1) == frame)
+		*around = ODF_TABLE;
+	return MARKUP_KEEP;
+}
+
+const struct markup_hook odf_table = { .open = table_open };
+
 /* The note of a picture: it has a part, or bytes of its own. */
 static enum markup_do
 image_open(struct markup *m)

@@ -80,6 +80,47 @@ previews(void **state)
 	}
 }
 
+/* A table's own goes, as the table is drawn anew; one that stands alone is all there is of its table. */
+static void
+table_previews(void **state)
+{
+	static const struct {
+		const char *beside;
+		bool stays;
+	} frames[] = {
+		{ "", true },
+		{ "<draw:text-box><table:table><table:table-column/><table:table-row><table:table-cell/></table:table-row></table:table></draw:text-box>", true },
+		{ "<table:table><table:table-column/><table:table-row><table:table-cell/></table:table-row></table:table>", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof frames / sizeof *frames; i++) {
+		own_buf struct buf content = { 0 }, in = { 0 }, text = { 0 };
+		own_odf_tried struct odf_tried t = { 0 };
+		bool lies = false;
+		struct job j = { .profile = profile_find(VIEW("rebuild")), .findings = &t.findings, .name = "", .need = need, .ctx = &lies };
+		struct odf_part parts[] = {
+			{ "content.xml", NULL, 0 },
+			{ "Pictures/TablePreview1.svm", "VCLMTF\1\2", 8 },
+			{ NULL, NULL, 0 },
+		};
+
+		(void)buf_printf(&content, ODF_TEXT("<text:p><draw:frame>%s<draw:image xlink:href=\"Pictures/TablePreview1.svm\"/></draw:frame></text:p>"),
+				 frames[i].beside);
+		(void)buf_byte(&content, '\0');
+		parts[0].text = (const char *)content.p;
+		odf_pack("text", parts, &in);
+		t.ok = format_odt.rebuild(&j, buf_bytes(&in), &t.out, &t.e);
+		if (!t.ok || !odf_entry(&t, "content.xml", &text))
+			fail_msg("%s: %s", frames[i].beside, t.e.text);
+		if ((strstr((char *)text.p, "Pictures/1.png") != NULL) != frames[i].stays)
+			fail_msg("%s: %s", frames[i].beside, (char *)text.p);
+		assert_int_equal(odf_found(&t, FINDING_ODF_PREVIEW), !frames[i].stays);
+		assert_true(odf_settled(&t, "rebuild"));
+	}
+}
+
 /* It goes as a whole, and is told. */
 static void
 unreadable(void **state)
@@ -146,7 +187,7 @@ file_name(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(unreadable), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(table_previews), cmocka_unit_test(unreadable), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -498,8 +498,9 @@ pictures(void **state)
 	static const struct odf_part parts[] = {
 		{ "content.xml",
 		  ODF_TEXT("<text:p><draw:frame><draw:image xlink:href=\".//Pictures/abc.png\"/></draw:frame><draw:frame>"
-			   "<draw:image xlink:href=\"Pictures/a.svm\"/></draw:frame><draw:frame><draw:image xlink:href="
-			   "\"Pictures/TablePreview1.svm\"/></draw:frame><draw:frame><draw:image xlink:href="
+			   "<draw:image xlink:href=\"Pictures/a.svm\"/></draw:frame><draw:frame>"
+			   "<table:table><table:table-column/><table:table-row><table:table-cell/></table:table-row></table:table>"
+			   "<draw:image xlink:href=\"Pictures/TablePreview1.svm\"/></draw:frame><draw:frame><draw:image xlink:href="
 			   "\"Pictures/TablePreview2.svm\"/></draw:frame><draw:frame><draw:image xlink:href="
 			   "\"Pictures/a.txt\"/></draw:frame><draw:frame><draw:image xlink:href=\"Pictures/a.exe\"/>"
 			   "</draw:frame><draw:frame><draw:image xlink:href=\"Pictures/a.txt\"/></draw:frame><draw:frame>"

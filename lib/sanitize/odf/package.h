@@ -87,11 +87,12 @@ bool odf_part_read(struct odf_package *p, const struct zip_entry *en, struct buf
 /* Writes a part of a document and its row of the manifest. */
 bool odf_part_write(struct odf_package *p, const char *folder, const char *name, const char *mediatype,
 		    struct view data, struct err *e);
+#define ODF_TABLE UINT32_MAX
 /* The media type of a picture that may stand in a document, NULL for other types; *ending with its dot. */
 const char *odf_picture_type(enum type t, const char **ending);
 /*
  * The new reference to a picture, in `ret`; `replaces`: the object whose
- * picture it is, 0 for none.  MARKUP_OTHER, or MARKUP_DROP with its finding; an error of the whole ends m.
+ * picture it is, 0 for none, ODF_TABLE of a table beside it.  MARKUP_OTHER, or MARKUP_DROP with its finding; an error of the whole ends m.
  */
 enum markup_do odf_picture(struct odf_document *d, struct markup *m, struct view href, uint32_t replaces,
 			   struct buf *ret);

@@ -239,7 +239,7 @@ odf_picture_type(enum type t, const char **ending)
 	return NULL;
 }
 
-/* What OpenOffice.org wrote beside an object.  Charts and formulas are drawn anew; of other documents it is what shows. */
+/* What OpenOffice.org wrote beside an object.  Charts, formulas and tables are drawn anew; of other documents it is what shows. */
 static bool
 is_metafile(struct view v)
 {
@@ -249,10 +249,10 @@ is_metafile(struct view v)
 static bool
 is_drawn_anew(const struct odf_document *d, uint32_t replaces)
 {
-	return replaces > 0 && (d->drawn || d->package->j->need == NULL);
+	return replaces == ODF_TABLE || (replaces > 0 && (d->drawn || d->package->j->need == NULL));
 }
 
-/* Of a table on a slide, which is drawn anew too; LibreOffice refers to it even where it wrote none. */
+/* Of a table on a slide: LibreOffice refers to it even where it wrote none. */
 static bool
 is_preview(struct view href)
 {
@@ -275,7 +275,7 @@ picture_write(struct odf_document *d, const struct zip_entry *en, uint32_t repla
 		job_find(p->j, FINDING_PART_REFUSED, en->name, "%s", e->text);
 		return true;
 	}
-	if (is_metafile(buf_bytes(&raw)) && (is_drawn_anew(d, replaces) || is_preview(view_str(en->name)))) {
+	if (is_metafile(buf_bytes(&raw)) && is_drawn_anew(d, replaces)) {
 		job_find(p->j, FINDING_ODF_PREVIEW, en->name, NULL);
 		return true;
 	}
@@ -287,7 +287,7 @@ picture_write(struct odf_document *d, const struct zip_entry *en, uint32_t repla
 		job_find(p->j, FINDING_PART_REFUSED, en->name, "%s", type_name(type));
 		return true;
 	}
-	if (replaces > d->replaced) {
+	if (replaces != ODF_TABLE && replaces > d->replaced) {
 		d->replaced = replaces;
 		(void)snprintf(name, 64, "ObjectReplacements/Object %u", replaces);
 	} else {
