@@ -46,6 +46,7 @@ sheet_objects_seen(struct opc_part *drawing, struct buf *objects, const struct b
 			if (o[i].picture.to == NULL && !follow(drawing, s[k].relation, &o[i].picture, e))
 				return false;
 			o[i].framed = s[k].framed;
+			memcpy(o[i].ground, s[k].ground, sizeof o[i].ground);
 			if (o[i].anchored || !s[k].anchored)
 				continue;
 			memcpy(o[i].anchor, s[k].anchor, sizeof o[i].anchor);
@@ -137,15 +138,21 @@ put_empty(struct markup *m, uint8_t ns, const char *name)
 }
 
 static void
+put_colour(struct markup *m, const char *colour)
+{
+	markup_begin(m, NS_A, "solidFill");
+	markup_begin(m, NS_A, "srgbClr");
+	markup_attr(m, NS_0, "val", view_str(colour));
+	markup_end(m);
+	markup_end(m);
+}
+
+static void
 put_frame(struct markup *m)
 {
 	markup_begin(m, NS_A, "ln");
 	markup_attr(m, NS_0, "w", VIEW("9525"));
-	markup_begin(m, NS_A, "solidFill");
-	markup_begin(m, NS_A, "srgbClr");
-	markup_attr(m, NS_0, "val", VIEW("000000"));
-	markup_end(m);
-	markup_end(m);
+	put_colour(m, "000000");
 	markup_end(m);
 }
 
@@ -178,6 +185,8 @@ put_picture(struct markup *m, const struct sheet_object *o, struct view id)
 	markup_attr(m, NS_0, "prst", VIEW("rect"));
 	put_empty(m, NS_A, "avLst");
 	markup_end(m);
+	if (o->ground[0] != '\0')
+		put_colour(m, o->ground);
 	if (o->framed)
 		put_frame(m);
 	markup_end(m);

@@ -23,6 +23,7 @@ struct sheet_object {
 	bool control;			/* it is none of another program: its relationship tells of it */
 	bool anchored;
 	bool framed;			/* a line is around it */
+	char ground[VML_COLOUR];	/* as vml_shape's */
 	uint32_t anchor[VML_ANCHOR];	/* as vml_shape's, but offsets in EMU */
 	struct relation picture;	/* .to NULL where there is none */
 };

@@ -58,12 +58,25 @@ object_open(struct markup *m)
 	return MARKUP_KEEP;
 }
 
+/* Excel 2010 names each twice: with its picture, and once more for those that do not understand that. */
+static bool
+is_known(const struct buf *b, const struct sheet_object *o)
+{
+	const struct sheet_object *k = (const struct sheet_object *)(const void *)b->p;
+	size_t i, n = b->n / sizeof *k;
+
+	for (i = 0; i < n && o->shape[0] != '\0'; i++)
+		if (k[i].number == o->number && k[i].control == o->control && k[i].shape[0] != '\0')
+			return true;
+	return false;
+}
+
 static enum markup_do
 object_close(struct markup *m)
 {
 	struct reading *r = markup_ctx(m);
 
-	if (r->ret->n / sizeof r->object < OBJECTS_MAX)
+	if (!is_known(r->ret, &r->object) && r->ret->n / sizeof r->object < OBJECTS_MAX)
 		(void)buf_put(r->ret, &r->object, sizeof r->object);
 	return MARKUP_DROP;
 }

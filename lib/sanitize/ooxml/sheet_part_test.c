@@ -279,13 +279,15 @@ test_objects(void **state)
 		{ "xl/worksheets/_rels/sheet1.xml.rels", RELS(REL("rId1", OFFICE "drawing", "../drawings/drawing1.xml") REL("rId2", OFFICE "vmlDrawing", "../drawings/v1.vml")
 							      REL("rId3", OFFICE "oleObject", "../embeddings/o.bin") REL("rId4", OFFICE "image", "../media/image1.gif")) },
 		{ "xl/drawings/drawing1.xml", "<xdr:wsDr" XDR "/>" },
-		{ "xl/drawings/v1.vml", VML "</xml>" },
+		{ "xl/drawings/v1.vml", VML "<v:shape id='_x0000_s1025' filled='t' fillcolor='window [65]'><v:imagedata o:relid='rId1'/><x:ClientData ObjectType='Pict'>"
+		  "<x:Anchor>1,2,3,4,5,6,7,8</x:Anchor></x:ClientData></v:shape></xml>" },
+		{ "xl/drawings/_rels/v1.vml.rels", RELS(REL("rId1", OFFICE "image", "../media/image1.gif")) },
 		{ "xl/embeddings/o.bin", "MZ" },
 		{ "xl/media/image1.gif", NULL },
 		/* Excel 2007: only the VML drawing knows */
 		{ "xl/worksheets/sheet2.xml", SHEET("<sheetData/><legacyDrawing r:id='rId2'/><oleObjects><oleObject progId='Word.Document.8' shapeId='2049' r:id='rId3'/></oleObjects>") },
 		{ "xl/worksheets/_rels/sheet2.xml.rels", RELS(REL("rId2", OFFICE "vmlDrawing", "../drawings/v2.vml") REL("rId3", OFFICE "oleObject", "../embeddings/o.bin")) },
-		{ "xl/drawings/v2.vml", VML "<v:shape id='x' o:spid='_x0000_s2049' style='x' stroked='t'><v:imagedata o:relid='rId1'/><x:ClientData ObjectType='Pict'>"
+		{ "xl/drawings/v2.vml", VML "<v:shape id='x' o:spid='_x0000_s2049' style='x' stroked='t' filled='t' fillcolor='#c0fFee [5]'><v:imagedata o:relid='rId1'/><x:ClientData ObjectType='Pict'>"
 		  "<x:Anchor>1,2,3,4,5,6,7,8</x:Anchor></x:ClientData></v:shape></xml>" },
 		{ "xl/drawings/_rels/v2.vml.rels", RELS(REL("rId1", OFFICE "image", "../media/image1.gif")) },
 		{ 0 },
@@ -304,7 +306,11 @@ test_objects(void **state)
 	HAS(m, "xl/drawings/drawing2.xml", "<xdr:col>1</xdr:col><xdr:colOff>19050</xdr:colOff><xdr:row>3</xdr:row><xdr:rowOff>38100</xdr:rowOff></xdr:from>"
 	    "<xdr:to><xdr:col>5</xdr:col><xdr:colOff>57150</xdr:colOff><xdr:row>7</xdr:row><xdr:rowOff>76200</xdr:rowOff></xdr:to>");
 	HAS(m, "xl/drawings/drawing2.xml", "<a:ln w=\"9525\"><a:solidFill><a:srgbClr val=\"000000\"/></a:solidFill></a:ln></xdr:spPr>");
+	HAS(m, "xl/drawings/drawing2.xml", "</a:prstGeom><a:solidFill><a:srgbClr val=\"c0fFee\"/></a:solidFill><a:ln ");
+	HAS(m, "xl/drawings/drawing1.xml", "</a:prstGeom><a:solidFill><a:srgbClr val=\"FFFFFF\"/></a:solidFill></xdr:spPr>");
 	HAS_NOT(m, "xl/drawings/drawing1.xml", "<a:ln");
+	/* Named twice, it stands there once: where its own anchor says. */
+	HAS_NOT(m, "xl/drawings/drawing1.xml", "<xdr:colOff>19050</xdr:colOff>");
 	HAS(m, "xl/drawings/_rels/drawing2.xml.rels", "Target=\"/xl/media/image1.gif\"");
 	assert_string_equal(entry(&m, "xl/media/image2.gif"), "");
 	assert_true(found(&m, FINDING_XLSX_OBJECT) && found(&m, FINDING_DML_OBJECT));

@@ -79,15 +79,38 @@ keep(char *to, size_t room, struct view v)
 	}
 }
 
+/* "#rrggbb", as Excel writes it; it writes "window [65]" of paper, and other names are hardly met. */
+static void
+ground(struct vml_shape *s, struct view colour)
+{
+	size_t i;
+
+	memcpy(s->ground, "FFFFFF", VML_COLOUR);
+	if (colour.n < VML_COLOUR || colour.p[0] != '#')
+		return;
+	for (i = 1; i < VML_COLOUR; i++)
+		if (memchr("0123456789abcdefABCDEF", colour.p[i], 22) == NULL)
+			return;
+	memcpy(s->ground, colour.p + 1, VML_COLOUR - 1);
+}
+
+static bool
+is_true(struct view v)
+{
+	return v.n > 0 && (v.p[0] == 't' || v.p[0] == '1');
+}
+
 static enum markup_do
 shape_open(struct markup *m)
 {
 	struct reading *r = markup_ctx(m);
 	struct view id = markup_get(m, NS_0, "id"), style = markup_get(m, NS_0, "style");
-	struct view spid = markup_get(m, NS_O, "spid"), stroked = markup_get(m, NS_0, "stroked");
+	struct view spid = markup_get(m, NS_O, "spid");
 
 	r->shape = (struct vml_shape){ 0 };
-	r->shape.framed = stroked.n > 0 && (stroked.p[0] == 't' || stroked.p[0] == '1');
+	r->shape.framed = is_true(markup_get(m, NS_0, "stroked"));
+	if (is_true(markup_get(m, NS_0, "filled")))
+		ground(&r->shape, markup_get(m, NS_0, "fillcolor"));
 	if (view_starts(spid.p == NULL ? id : spid, VIEW("_x0000_s")))
 		keep(r->shape.shape, sizeof r->shape.shape, spid.p == NULL ? id : spid);
 	if (id.p != NULL && is_place(id))
@@ -111,6 +134,7 @@ shape_close(struct markup *m)
 	}
 	memset(r->shape.shape, 0, sizeof r->shape.shape);
 	r->shape.framed = false;
+	memset(r->shape.ground, 0, sizeof r->shape.ground);
 	if ((r->shape.note || (r->shape.place[0] != '\0' && r->shape.relation[0] != '\0')) &&
 	    r->ret->n / sizeof r->shape < VML_SHAPES_MAX)
 		(void)buf_put(r->ret, &r->shape, sizeof r->shape);

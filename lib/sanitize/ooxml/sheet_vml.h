@@ -9,11 +9,12 @@
 
 #include "sanitize/job.h"
 
-enum { VML_ANCHOR = 8, VML_NAME = 64, VML_SHAPES_MAX = 65536 };
+enum { VML_ANCHOR = 8, VML_NAME = 64, VML_COLOUR = 7, VML_SHAPES_MAX = 65536 };
 
 struct vml_shape {
 	bool note, visible, anchored;
 	bool framed;			/* an object's: a line is around it */
+	char ground[VML_COLOUR];	/* an object's, behind its picture: "FFFFFF"; "": what is below shows through */
 	uint32_t row, column;		/* of a note; 0-based */
 	uint32_t anchor[VML_ANCHOR];	/* left column, its offset, top row, offset, right, bottom */
 	char place[8];			/* of a header's picture: LH CHFIRST RFEVEN…; "" */
