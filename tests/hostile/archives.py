@@ -2,7 +2,7 @@
 import struct
 import zlib
 
-from case import add, ANY, OUTPUT, PAYLOAD, REFUSED
+from case import add, ANY, DISARMED, OUTPUT, PAYLOAD, REFUSED
 
 
 def deflate(data):
@@ -14,7 +14,7 @@ class Entry:
     """One entry; what the two headers say can be made to differ."""
 
     def __init__(self, name, data=b"", method=8, flags=0x800, local_name=None, crc=None, size=None, packed=None,
-                 attributes=0, made_by=20, extra=b"", local_extra=b"", comment=b"", central_size=None, offset=None):
+                 attributes=0, made_by=20, extra=b"", local_extra=b"", comment=b"", central_size=None, offset=None, **local):
         self.name = name if isinstance(name, bytes) else name.encode()
         self.local_name = self.name if local_name is None else local_name.encode()
         self.data, self.method, self.flags = data, method, flags
@@ -24,10 +24,12 @@ class Entry:
         self.central_size = self.size if central_size is None else central_size
         self.attributes, self.made_by, self.offset = attributes, made_by, offset
         self.extra, self.local_extra, self.comment = extra, local_extra, comment
+        self.here = {"version": 20, "flags": flags, "time": 0x5a210000}
+        self.here.update(local)
 
     def local(self):
-        return struct.pack("<IHHHHHIIIHH", 0x04034b50, 20, self.flags, self.method, 0, 0x5a21, self.crc, len(self.body),
-                           self.size, len(self.local_name), len(self.local_extra)) + \
+        return struct.pack("<IHHHIIIIHH", 0x04034b50, self.here["version"], self.here["flags"], self.method,
+                           self.here["time"], self.crc, len(self.body), self.size, len(self.local_name), len(self.local_extra)) + \
             self.local_name + self.local_extra + self.body
 
     def central(self, offset):
@@ -128,6 +130,46 @@ def ambiguities():
     add("zip-truncated.zip", "zip-ambiguity", "no directory: only local headers", GOOD.local() + evil.local(), (), ANY)
 
 
+def path(text, of=b"good.txt", crc=None):
+    """Info-ZIP's Unicode path."""
+    return struct.pack("<HHBI", 0x7075, 5 + len(text), 1, zlib.crc32(of) if crc is None else crc) + text
+
+
+def wide(*sizes):
+    return struct.pack("<HH", 1, 8 * len(sizes)) + b"".join(struct.pack("<Q", n) for n in sizes)
+
+
+def headers():
+    """Two headers of one entry that say two things; in the first rows readers would unpack two things."""
+    evil, n, m = PAYLOAD.encode() + b".exe", len(TEXT), len(deflate(TEXT))
+    aes = [struct.pack("<HHH2sBH", 0x9901, 7, 2, b"AE", strength, 8) for strength in (1, 3)]
+    refused = {
+        "local-path": dict(flags=0, local_extra=path(evil)), "path-ascii": dict(flags=0, extra=path(evil)),
+        "path-utf8": dict(extra=path(evil), local_extra=path(evil)),
+        "path-crc": dict(flags=0, extra=path(evil, crc=1), local_extra=path(evil, crc=1)),
+        "path-two": dict(flags=0, extra=path(b"good.txt") + path(evil), local_extra=path(b"good.txt")),
+        "path-other": dict(flags=0, extra=path(b"good.txt"), local_extra=path(evil)),
+        "wide-local-size": dict(local_extra=wide(n + 1, m)), "wide-local-packed": dict(local_extra=wide(n, m + 9)),
+        "wide-local-place": dict(local_extra=wide(n, m, 77)), "wide-size": dict(extra=wide(n + 1, m)),
+        "wide-place": dict(extra=wide(n, m, 1 << 20)), "wide-two": dict(local_extra=wide(n, m) + wide(n + 1, m)),
+        "aes-alone": dict(local_extra=aes[0]), "aes-strength": dict(extra=aes[0], local_extra=aes[1]),
+    }
+    for key, how in refused.items():
+        add("zip-header-%s.zip" % key, "zip-ambiguity", "headers that disagree: " + key, archive([Entry("good.txt", TEXT, **how)]), (),
+            (REFUSED,), says="ZIP_DISAGREE")
+    change = [struct.pack("<HHBI", 0x5455, 5, 1, at) for at in (1700000000, 1800000000)]
+    told = {
+        "time": dict(time=0x5a210001), "date": dict(time=0x5a220000), "no-time": dict(time=0), "version": dict(version=45),
+        "flags": {}, "change": dict(extra=change[0], local_extra=change[1]),
+        "broken-fields": dict(local_extra=struct.pack("<HH", 1, 16) + b"x"),
+    }
+    for key, how in told.items():
+        entry = Entry("good.txt", TEXT, **how)
+        if key == "flags":
+            entry.here["flags"] |= 6
+        add("zip-header-%s.zip" % key, "zip-ambiguity", "headers that differ: " + key, archive([entry]), (), DISARMED, says="ZIP_HEADERS")
+
+
 def inside():
     import pdf
     js = pdf.doc(catalog="/OpenAction<</S/JavaScript/JS(%s)>>" % PAYLOAD)
@@ -187,5 +229,6 @@ def quine():
 def make():
     names()
     ambiguities()
+    headers()
     inside()
     bombs()

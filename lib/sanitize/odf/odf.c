@@ -84,10 +84,7 @@ leftovers_report(struct odf_package *p, const struct zip_notes *n, struct err *e
 {
 	size_t i;
 
-	if (n->comment)
-		job_find(p->j, FINDING_ZIP_COMMENT, "", NULL);
-	if (n->outside)
-		job_find(p->j, FINDING_TRAILING_DATA, "", NULL);
+	zip_report(p->j, p->zip, n);
 	for (i = 0; i < zip_count(p->zip); i++) {
 		const struct zip_entry *en = zip_at(p->zip, i);
 

@@ -236,10 +236,7 @@ open_zip(struct package *k, struct view in, struct err *e)
 			job_find(k->job, FINDING_ZIP_DISAGREE, "", "%s", e->text);
 		return false;
 	}
-	if (notes.comment)
-		job_find(k->job, FINDING_ZIP_COMMENT, "", NULL);
-	if (notes.outside)
-		job_find(k->job, FINDING_TRAILING_DATA, "", NULL);
+	zip_report(k->job, k->zip, &notes);
 	for (i = 0; i < zip_count(k->zip); i++) {
 		const struct zip_entry *en = zip_at(k->zip, i);
 

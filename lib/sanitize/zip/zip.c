@@ -22,7 +22,7 @@ row_read(struct view *v, struct zip_row *r, struct zip_notes *notes)
 	uint16_t name, extra, comment, disk;
 	uint32_t mode;
 
-	if (!view_u32le(v, &sig) || sig != ZIP_CENTRAL || !view_u16le(v, &r->made) || !view_skip(v, 2) ||
+	if (!view_u32le(v, &sig) || sig != ZIP_CENTRAL || !view_u16le(v, &r->made) || !view_u16le(v, &r->version) ||
 	    !view_u16le(v, &r->e.flags) || !view_u16le(v, &r->e.method) || !view_u16le(v, &r->e.time) ||
 	    !view_u16le(v, &r->e.date) || !view_u32le(v, &r->e.crc) || !view_u32le(v, &packed) ||
 	    !view_u32le(v, &size) || !view_u16le(v, &name) || !view_u16le(v, &extra) ||
@@ -41,19 +41,33 @@ row_read(struct view *v, struct zip_row *r, struct zip_notes *notes)
 	return true;
 }
 
-/* 4.5.3: the wide fields stand only for those that are all ones, in this order. */
+/*
+ * 4.5.3: the wide fields stand only for those that are all ones, in this
+ * order.  Some writers always give all; then what is there twice must be the
+ * same, for there are readers who take it by its place.
+ */
 static bool
-row_wide(struct zip_row *r)
+row_wide(struct zip_row *r, bool *ret_disagree)
 {
-	struct view wide;
+	struct view wide, v;
+	uint64_t all[3] = { 0 };
+	uint32_t disk;
+	size_t i;
 
-	if (r->e.size != UINT32_MAX && r->packed != UINT32_MAX && r->local != UINT32_MAX)
-		return true;
 	if (!zip_extra(r->extra, ZIP_EXTRA_64, &wide))
 		return true;
-	return (r->e.size != UINT32_MAX || view_u64le(&wide, &r->e.size)) &&
-	       (r->packed != UINT32_MAX || view_u64le(&wide, &r->packed)) &&
-	       (r->local != UINT32_MAX || view_u64le(&wide, &r->local));
+	v = wide;
+	if ((r->e.size == UINT32_MAX && !view_u64le(&v, &r->e.size)) ||
+	    (r->packed == UINT32_MAX && !view_u64le(&v, &r->packed)) ||
+	    (r->local == UINT32_MAX && !view_u64le(&v, &r->local)))
+		return false;
+	if (v.n == 0 || (v.n == 4 && view_u32le(&v, &disk) && disk == 0))
+		return true;
+	for (i = 0; i < 3 && view_u64le(&wide, &all[i]); i++)
+		;
+	*ret_disagree = i == 0 || all[0] != r->e.size || (i > 1 && all[1] != r->packed) || (i > 2 && all[2] != r->local) ||
+			!(wide.n == 0 || (wide.n == 4 && view_u32le(&wide, &disk) && disk == 0));
+	return !*ret_disagree;
 }
 
 /* WinZip's AES extra field: version, "AE", strength, the method inside. */
@@ -93,8 +107,9 @@ rows_read(struct zip *z, const struct zip_dir *d, struct zip_notes *notes, struc
 	if (z->row == NULL)
 		return err_set(e, ERR_LIMIT, "no room for %llu entries", (unsigned long long)d->count);
 	for (i = 0; i < d->count; i++)
-		if (!row_read(&v, &z->row[i], notes) || !row_wide(&z->row[i]) || !row_crypt(&z->row[i]))
-			return err_set(e, ERR_MALFORMED, "entry %zu of the directory", i);
+		if (!row_read(&v, &z->row[i], notes) || !row_wide(&z->row[i], &notes->disagree) || !row_crypt(&z->row[i]))
+			return err_set(e, ERR_MALFORMED, "entry %zu of the directory%s", i,
+				       notes->disagree ? ": two fields disagree about its size" : "");
 	z->n = (size_t)d->count;
 	if (v.n > 0) {
 		/* More rows than counted: another reader would see them. */

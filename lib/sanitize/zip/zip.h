@@ -4,7 +4,9 @@
  *
  * The reader believes nothing that two places say differently: the central
  * directory and the local headers must agree on name, method, sizes, CRC and
- * encryption, or there is no archive.  A zip borrows its input: `in` must
+ * encryption, in their extra fields (ZIP64, Unicode path, AES) too, or there
+ * is no archive.  Sound writers differ in times, versions and hints: there the
+ * directory is followed, and the entry says so.  A zip borrows its input: `in` must
  * outlive it.
  */
 #ifndef SEKISHO_SANITIZE_ZIP_ZIP_H
@@ -38,6 +40,7 @@ struct zip_entry {
 	bool link;		/* a symbolic link, a device or whatever else is no file */
 	bool overlap;		/* shares bytes with another entry or with the directory */
 	bool duplicate;		/* an earlier entry has the very same name */
+	const char *differs;	/* what the local header says otherwise without a difference in what is unpacked; NULL: nothing */
 	enum zip_crypt crypt;
 	uint8_t strength;	/* AES: 1, 2, 3 for 128, 192, 256 bits */
 	bool crc_unused;	/* AE-2: the authentication code stands for it */
@@ -70,6 +73,9 @@ const struct zip_entry *zip_find(const struct zip *z, const char *name);
  */
 bool zip_unpack(struct zip *z, const struct zip_entry *en, struct job *j, struct buf *ret,
 		struct err *e);
+
+/* Says in the report what is in the file besides its entries, and where its headers differ (zip_rebuild.c). */
+void zip_report(struct job *j, const struct zip *z, const struct zip_notes *n);
 
 /* -- names (zip_name.c) ----------------------------------------------- */
 

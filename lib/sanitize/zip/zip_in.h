@@ -20,6 +20,7 @@ enum {
 	ZIP_FLAG_UTF8 = 1 << 11,
 	ZIP_FLAG_MASKED = 1 << 13,
 	ZIP_EXTRA_64 = 0x0001,
+	ZIP_EXTRA_TIMES = 0x5455,
 	ZIP_EXTRA_UNICODE = 0x7075,
 	ZIP_EXTRA_AES = 0x9901,
 	ZIP_METHOD_AES = 99,
@@ -42,7 +43,7 @@ struct zip_row {
 	struct view raw_name, extra;
 	uint64_t local, packed;	/* as the central directory says */
 	uint64_t end;		/* behind the data and its descriptor */
-	uint16_t made;
+	uint16_t made, version;
 };
 
 /* A name as it is compared. */

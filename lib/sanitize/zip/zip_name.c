@@ -50,7 +50,8 @@ is_utf8(const struct zip_row *r, struct view *ret)
 	*ret = raw_of(r);
 	if ((r->e.flags & ZIP_FLAG_UTF8) != 0 && utf8_valid(*ret))
 		return true;
-	return is_ascii(*ret) || zip_unicode_path(r->raw_name, r->extra, ret);
+	/* In a narrow charset writers spell what it has not in ASCII ("#U8868"): the path is the name, then too. */
+	return zip_unicode_path(r->raw_name, r->extra, ret) || is_ascii(*ret);
 }
 
 struct charset_guess

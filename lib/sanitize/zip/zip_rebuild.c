@@ -64,15 +64,18 @@ entry(struct repack *r, struct zip *z, const struct zip_entry *en, struct err *e
 	return repack_file(r, &m, buf_bytes(&r->plain), e);
 }
 
-static void
-report(struct job *j, const struct zip_notes *n)
+void
+zip_report(struct job *j, const struct zip *z, const struct zip_notes *n)
 {
+	size_t i;
+
 	if (n->comment)
 		job_find(j, FINDING_ZIP_COMMENT, "", NULL);
 	if (n->outside)
 		job_find(j, FINDING_TRAILING_DATA, "", NULL);
-	if (n->guessed)
-		zip_names_report(j, &n->names);
+	for (i = 0; i < zip_count(z); i++)
+		if (zip_at(z, i)->differs != NULL)
+			job_find(j, FINDING_ZIP_HEADERS, zip_at(z, i)->name, "%s", zip_at(z, i)->differs);
 }
 
 static bool
@@ -93,7 +96,9 @@ zip_rebuild(struct job *j, struct view in, struct buf *out, struct err *e)
 	}
 	if (!repack_init(&r, j, out, e))
 		return false;
-	report(j, &notes);
+	zip_report(j, z, &notes);
+	if (notes.guessed)
+		zip_names_report(j, &notes.names);
 	for (; r.at < zip_count(z); r.at++)
 		if (!job_tick(j, e) || !entry(&r, z, zip_at(z, r.at), e))
 			return false;

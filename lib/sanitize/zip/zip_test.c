@@ -19,6 +19,10 @@ struct member {
 	uint32_t mode;			/* Unix mode, 0: none */
 	uint32_t at;			/* 1: shares the first entry's place */
 	const char *extra, *comment, *behind;	/* bytes behind the data */
+	struct view fields, local_fields;	/* extra fields, with zeros in them */
+	uint16_t local_version;		/* added to the true value */
+	uint32_t local_time;
+	uint32_t narrow;		/* the 32-bit sizes of the local header; 0: the true ones */
 };
 
 struct craft {
@@ -40,16 +44,17 @@ put_local(struct buf *b, const struct member *m, uint32_t crc, uint32_t n)
 	const char *name = m->local_name == NULL ? m->name : m->local_name;
 
 	(void)buf_u32le(b, 0x04034b50);
-	(void)buf_u16le(b, 20);
+	(void)buf_u16le(b, (uint16_t)(20 + m->local_version));
 	(void)buf_u16le(b, m->flags ^ m->local_flags);
 	(void)buf_u16le(b, m->method ^ m->local_method);
-	(void)buf_u32le(b, 0x58210000);
+	(void)buf_u32le(b, 0x58210000 + m->local_time);
 	(void)buf_u32le(b, crc + m->crc + m->local_crc);
-	(void)buf_u32le(b, n);
-	(void)buf_u32le(b, n + m->size + m->local_size);
+	(void)buf_u32le(b, m->narrow != 0 ? m->narrow : n);
+	(void)buf_u32le(b, m->narrow != 0 ? m->narrow : n + m->size + m->local_size);
 	(void)buf_u16le(b, (uint16_t)strlen(name));
-	(void)buf_u16le(b, 0);
+	(void)buf_u16le(b, (uint16_t)m->local_fields.n);
 	(void)buf_str(b, name);
+	(void)buf_view(b, m->local_fields);
 	(void)buf_str(b, m->data);
 	(void)buf_str(b, or_empty(m->behind));
 }
@@ -67,13 +72,14 @@ put_central(struct buf *b, const struct member *m, uint32_t crc, uint32_t n, uin
 	(void)buf_u32le(b, n);
 	(void)buf_u32le(b, n + m->size);
 	(void)buf_u16le(b, (uint16_t)strlen(m->name));
-	(void)buf_u16le(b, (uint16_t)strlen(or_empty(m->extra)));
+	(void)buf_u16le(b, (uint16_t)(strlen(or_empty(m->extra)) + m->fields.n));
 	(void)buf_u16le(b, (uint16_t)strlen(or_empty(m->comment)));
 	(void)buf_u32le(b, 0);
 	(void)buf_u32le(b, m->mode << 16);
 	(void)buf_u32le(b, at);
 	(void)buf_str(b, m->name);
 	(void)buf_str(b, or_empty(m->extra));
+	(void)buf_view(b, m->fields);
 	(void)buf_str(b, or_empty(m->comment));
 }
 
@@ -175,7 +181,6 @@ static const struct {
 	{ "empty file", { { .name = "a.txt", .data = "" }, { .name = "b.dll", .data = "" } }, { .count = 0 }, FINDING_COUNT, "a.txt|b.txt" },
 	{ "encrypted", { { .name = "a.txt", .data = "0123456789abc", .flags = 1 } }, { .count = 0 }, FINDING_PASSWORD_NEEDED, NULL },
 	{ "strong", { { .name = "a.txt", .data = "x", .flags = 1 | 1 << 6 }, { .name = "b.txt", .data = "y" } }, { .count = 0 }, FINDING_PART_REFUSED, "b.txt" },
-#undef V
 };
 
 /* The names in a canonical archive, as its local headers have them. */
@@ -191,6 +196,93 @@ names_of(struct view out, struct buf *ret)
 	for (i = 0; i < zip_count(z); i++)
 		(void)(buf_str(ret, i > 0 ? "|" : "") && buf_str(ret, zip_at(z, i)->name));
 	zip_free(z);
+}
+
+/* Unicode paths of five bytes for "a.txt" and of nine for "caf\x82.txt", with the CRC of that name or a false one; sizes in a ZIP64 field. */
+#define PATH(name) "up\x0a\0\1" "\xba\xf7\xeb\xc1" name
+#define LIED(name) "up\x0a\0\1" "\1\2\3\4" name
+#define CAFE(name) "up\x0e\0\1" "\x8f\x6e\x97\xa0" name
+#define WIDE1 "\1\0\0\0\0\0\0\0"
+#define WIDE2 "\2\0\0\0\0\0\0\0"
+static const struct {
+	const char *what;
+	struct member m;
+	enum finding_code code;	/* ZIP_DISAGREE: refused; ZIP_HEADERS: told and rebuilt; COUNT: nothing to say */
+	const char *names;
+} headers[] = {
+	{ "a time", { .name = "a.txt", .data = "x", .local_time = 1 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "a date", { .name = "a.txt", .data = "x", .local_time = 1 << 16 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "no time", { .name = "a.txt", .data = "x", .local_time = 0u - 0x58210000 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "a version", { .name = "a.txt", .data = "x", .local_version = 25 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "how hard it was packed", { .name = "a.txt", .data = "x", .local_flags = 6 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "a descriptor", { .name = "a.txt", .data = "x", .local_flags = 8 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "UTF-8 of ASCII", { .name = "a.txt", .data = "x", .local_flags = 1 << 11 }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "two last changes", { .name = "a.txt", .data = "x", .fields = V("UT\5\0\1\0\0\0\1"), .local_fields = V("UT\5\0\1\0\0\0\2") },
+	  FINDING_ZIP_HEADERS, "a.txt" },
+	{ "times as Info-ZIP has them", { .name = "a.txt", .data = "x", .fields = V("UT\5\0\3\0\0\0\1"), .local_fields = V("UT\x09\0\3\0\0\0\1\0\0\0\2") },
+	  FINDING_COUNT, "a.txt" },
+	{ "fields that do not end", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0\1") }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "zeros that align", { .name = "a.txt", .data = "x", .local_fields = V("\0\0\0") }, FINDING_COUNT, "a.txt" },
+
+	{ "path, the same in both", { .name = "caf\x82.txt", .data = "x", .fields = V(CAFE("café.txt")), .local_fields = V(CAFE("café.txt")) },
+	  FINDING_COUNT, "café.txt" },
+	{ "path in the directory alone", { .name = "caf\x82.txt", .data = "x", .fields = V(CAFE("café.txt")) }, FINDING_ZIP_HEADERS, "café.txt" },
+	{ "path here, another there", { .name = "caf\x82.txt", .data = "x", .fields = V(CAFE("café.txt")), .local_fields = V(CAFE("cafe2.exe")) },
+	  FINDING_ZIP_DISAGREE, NULL },
+	{ "path in the local header alone", { .name = "a.txt", .data = "x", .local_fields = V(PATH("b.exe")) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "path of an ASCII name", { .name = "a.txt", .data = "x", .fields = V(PATH("b.exe")) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "path that is the name", { .name = "a.txt", .data = "x", .local_fields = V(PATH("a.txt")) }, FINDING_ZIP_HEADERS, "a.txt" },
+	{ "path under UTF-8", { .name = "a.txt", .data = "x", .flags = 1 << 11, .fields = V(PATH("b.exe")), .local_fields = V(PATH("b.exe")) },
+	  FINDING_ZIP_DISAGREE, NULL },
+	{ "path of a wrong CRC", { .name = "a.txt", .data = "x", .fields = V(LIED("b.exe")), .local_fields = V(LIED("b.exe")) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "the name, with a wrong CRC", { .name = "a.txt", .data = "x", .fields = V(LIED("a.txt")), .local_fields = V(LIED("a.txt")) },
+	  FINDING_ZIP_HEADERS, "a.txt" },
+	{ "two paths", { .name = "a.txt", .data = "x", .local_fields = V(PATH("a.txt") PATH("b.exe")) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "an escaped name", { .name = "a.txt", .data = "x", .fields = V(PATH("表.t")), .local_fields = V(PATH("表.t")) },
+	  FINDING_ZIP_HEADERS, "表.t.txt" },
+
+	{ "ZIP64, and true", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0" WIDE1 WIDE1), .narrow = UINT32_MAX }, FINDING_COUNT, "a.txt" },
+	{ "ZIP64 besides the sizes", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0" WIDE1 WIDE1) }, FINDING_COUNT, "a.txt" },
+	{ "ZIP64 of another size", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0" WIDE2 WIDE1) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "ZIP64 of another packed size", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0" WIDE1 WIDE2) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "ZIP64 of another place", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x18\0" WIDE1 WIDE1 WIDE2) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "half a ZIP64", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x08\0" WIDE1), .narrow = UINT32_MAX }, FINDING_ZIP_DISAGREE, NULL },
+	{ "two ZIP64", { .name = "a.txt", .data = "x", .local_fields = V("\1\0\x10\0" WIDE1 WIDE1 "\1\0\x10\0" WIDE2 WIDE1) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "ZIP64 in the directory besides", { .name = "a.txt", .data = "x", .fields = V("\1\0\x10\0" WIDE1 WIDE1) }, FINDING_COUNT, "a.txt" },
+	{ "ZIP64 in the directory, another size", { .name = "a.txt", .data = "x", .fields = V("\1\0\x10\0" WIDE2 WIDE1) }, FINDING_ZIP_DISAGREE, NULL },
+	{ "ZIP64 in the directory, another place", { .name = "a.txt", .data = "x", .fields = V("\1\0\x18\0" WIDE1 WIDE1 WIDE2) }, FINDING_ZIP_DISAGREE, NULL },
+
+	{ "AES in one alone", { .name = "a.txt", .data = "x", .local_fields = V("\1\x99\7\0\2\0AE\3\0\0") }, FINDING_ZIP_DISAGREE, NULL },
+	{ "AES of two strengths", { .name = "a.txt", .data = "x", .fields = V("\1\x99\7\0\2\0AE\3\0\0"), .local_fields = V("\1\x99\7\0\2\0AE\1\0\0") },
+	  FINDING_ZIP_DISAGREE, NULL },
+#undef V
+};
+
+static void
+two_headers(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof headers / sizeof *headers; i++) {
+		own_buf struct buf in = { 0 }, names = { 0 };
+		own_tried struct tried t = { 0 };
+		bool refused = headers[i].names == NULL;
+
+		craft(&in, &headers[i].m, 1, &(struct craft){ .count = 0 });
+		t = try_it("a.zip", buf_bytes(&in));
+		if (tried_passed(&t) == refused)
+			fail_msg("%s: %s", headers[i].what, verdict_name(t.verdict));
+		if (headers[i].code == FINDING_COUNT ? t.verdict != VERDICT_CLEAN : tried_count(&t, headers[i].code) != 1)
+			fail_msg("%s: %s", headers[i].what, verdict_name(t.verdict));
+		if (refused)
+			continue;
+		assert_int_equal(t.verdict, headers[i].code == FINDING_COUNT ? VERDICT_CLEAN : VERDICT_DISARMED);
+		names_of(buf_bytes(&t.out), &names);
+		if (!view_is(buf_bytes(&names), headers[i].names))
+			fail_msg("%s: %.*s", headers[i].what, (int)names.n, (const char *)names.p);
+		assert_true(tried_settled(&t, "a.zip"));
+	}
 }
 
 static void
@@ -351,7 +443,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hostile), cmocka_unit_test(overlapping_bomb), cmocka_unit_test(bombs_and_depth),
+		cmocka_unit_test(hostile), cmocka_unit_test(two_headers), cmocka_unit_test(overlapping_bomb), cmocka_unit_test(bombs_and_depth),
 		cmocka_unit_test(passwords), cmocka_unit_test(folding), cmocka_unit_test(finding_by_name),
 	};
 
