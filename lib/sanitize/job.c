@@ -23,21 +23,41 @@ cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-void
-job_find(struct job *j, enum finding_code code, const char *where, const char *fmt, ...)
+static void
+find(struct job *j, enum finding_code code, const char *where, uint32_t count, const char *detail)
 {
 	char place[sizeof j->where + FINDING_WHERE_MAX + 2];
-	char detail[FINDING_DETAIL_MAX * 2] = "";
-	va_list ap;
 
 	(void)snprintf(place, sizeof place, "%s%s%s", j->where,
 		       j->where[0] != '\0' && where[0] != '\0' ? ": " : "", where);
+	findings_add(j->findings, code, place, detail, count);
+}
+
+void
+job_find(struct job *j, enum finding_code code, const char *where, const char *fmt, ...)
+{
+	char detail[FINDING_DETAIL_MAX * 2] = "";
+	va_list ap;
+
 	if (fmt != NULL) {
 		va_start(ap, fmt);
 		(void)vsnprintf(detail, sizeof detail, fmt, ap);
 		va_end(ap);
 	}
-	findings_add(j->findings, code, place, detail, 1);
+	find(j, code, where, 1, detail);
+}
+
+void
+job_find_many(struct job *j, enum finding_code code, const char *where, uint32_t count,
+	      const char *fmt, ...)
+{
+	char detail[FINDING_DETAIL_MAX * 2] = "";
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(detail, sizeof detail, fmt, ap);
+	va_end(ap);
+	find(j, code, where, count, detail);
 }
 
 bool

@@ -52,6 +52,10 @@ struct job {
 void job_find(struct job *j, enum finding_code code, const char *where, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* The same of `count` things at once. */
+void job_find_many(struct job *j, enum finding_code code, const char *where, uint32_t count,
+		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
 /* Before unpacking: `bytes` more over the whole tree.  ERR_LIMIT past it. */
 bool job_charge(struct job *j, uint64_t bytes, struct err *e);
 /*

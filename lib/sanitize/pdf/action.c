@@ -2,6 +2,7 @@
  * action.c - actions (ISO 32000-2 12.6): the three that may stay, and the
  * report of those that go.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { CHAIN_MAX = 64 };
@@ -17,27 +18,6 @@ static const struct {
 	{ "Movie", FINDING_PDF_MULTIMEDIA }, { "Sound", FINDING_PDF_MULTIMEDIA },
 	{ "RichMediaExecute", FINDING_PDF_MULTIMEDIA }, { "GoTo3DView", FINDING_PDF_MULTIMEDIA },
 };
-
-static const struct {
-	enum gone place;
-	const char *key;
-	enum finding_code code;
-} gone[] = {
-#define GONE(place, key, finding) { GONE_##place, #key, FINDING_##finding },
-#include "sanitize/pdf/gone.def"
-#undef GONE
-};
-
-void
-report_gone(struct doc *d, enum gone place, const struct pdf_dict *src)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof gone / sizeof *gone; i++)
-		if (gone[i].place == place &&
-		    pdf_get(d->r->in, src, gone[i].key)->kind != PDF_NULL)
-			doc_find(d, gone[i].code, "%s", gone[i].key);
-}
 
 /* The string of a file specification, or of a URL: for the report only. */
 static struct view
@@ -79,10 +59,28 @@ report_one(struct doc *d, const struct pdf_dict *a, bool by_itself)
 	const struct pdf_obj *uri = pdf_get(d->r->in, a, "URI");
 	struct view name = s->kind == PDF_NAME ? s->u.s : VIEW("?");
 	struct view detail = uri->kind == PDF_STRING ? doc_utf8(d, uri->u.s) : file_of(d, a);
+	enum finding_code code = code_of(d, a, s, by_itself);
 
-	doc_find(d, code_of(d, a, s, by_itself), "%.*s%s%.*s", (int)(name.n < 64 ? name.n : 64),
+	pdf_mark_all(a, PDF_TOLD);
+
+	doc_find(d, code, "%.*s%s%.*s", (int)(name.n < 64 ? name.n : 64),
 		 (const char *)name.p, detail.n > 0 ? ": " : "", (int)detail.n,
 		 (const char *)detail.p);
+}
+
+bool
+is_action(struct doc *d, const struct pdf_dict *a)
+{
+	const struct pdf_obj *s = pdf_get(d->r->in, a, "S");
+	size_t i;
+
+	if (pdf_get_raw(a, "JS")->kind != PDF_NULL ||
+	    pdf_is_name(pdf_get(d->r->in, a, "Type"), "Action") || pdf_is_name(s, "URI"))
+		return true;
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (pdf_is_name(s, kinds[i].name))
+			return true;
+	return false;
 }
 
 void
@@ -113,8 +111,10 @@ report_triggers(struct doc *d, const struct pdf_dict *src)
 	const struct pdf_dict *aa = pdf_dict_of(pdf_get(d->r->in, src, "AA"));
 	size_t i;
 
-	for (i = 0; aa != NULL && i < aa->n && i < 256; i++)
+	for (i = 0; aa != NULL && i < aa->n && i < 256; i++) {
+		pdf_mark_at(aa, i, PDF_READ);
 		report_action(d, &aa->e[i].value, true);
+	}
 }
 
 static void
@@ -205,6 +205,7 @@ put_target(struct doc *d, const struct pdf_dict *src, enum target how, struct pd
 		return;
 	}
 	s = pdf_get(d->r->in, action, "S");
+	pdf_place(action, PLACE_ACTION);
 	if (a->kind != PDF_DICT || pdf_get_raw(action, "JS")->kind != PDF_NULL) {
 		report_action(d, a, false);
 		return;

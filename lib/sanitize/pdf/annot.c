@@ -2,6 +2,7 @@
  * annot.c - annotations (ISO 32000-2 12.5): those of the table with their
  * keys; of the others the look stays, as a stamp that does nothing.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { ANNOTS_MAX = 200000, STATES_MAX = 1024 };
@@ -34,9 +35,6 @@ report_annot(struct doc *d, const struct pdf_dict *a, struct view subtype)
 	else if (subtype.n > 0 && pdf_annot_kind(subtype) == NULL)
 		doc_find(d, FINDING_PDF_FEATURE, "%.*s", (int)(subtype.n < 64 ? subtype.n : 64),
 			 (const char *)subtype.p);
-	/* Fields are told by form_read(); without a form there are none. */
-	if (view_is(subtype, "Widget") && d->form == NULL)
-		report_gone(d, GONE_FIELD, a);
 	report_associated(d, a);
 	if (pdf_get_raw(a, "PA")->kind != PDF_NULL)
 		report_action(d, pdf_get_raw(a, "PA"), false);
@@ -57,6 +55,7 @@ kind_of(struct doc *d, const struct pdf_dict *a, struct annot *ret)
 	const struct pdf_annot_kind *kind = pdf_annot_kind(name);
 	double box[4];
 
+	pdf_place(a, PLACE_ANNOT);
 	report_annot(d, a, name);
 	if (view_is(name, "FileAttachment")) {
 		ret->file = file_spec(d, pdf_get_raw(a, "FS"), VIEW(""));

@@ -4,6 +4,7 @@
  */
 #include "core/utf8.h"
 #include "sanitize/detect.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { NAME_LONG = 200, KEY_LONG = 1024 };
@@ -148,6 +149,7 @@ disarm(struct doc *d, const struct pdf_dict *spec, struct view name)
 	if (stream == NULL || stream->kind != PDF_STREAM || label.p == NULL ||
 	    !pdf_stream(d->r->in, stream, PDF_STOP_NONE, &data, NULL, NULL, &e))
 		return 0;
+	pdf_place(stream->u.d, PLACE_EMBEDDED);
 	switch (job_part(d->r->job, (const char *)label.p, data, &out, &type, &e)) {
 	case VERDICT_CLEAN: case VERDICT_DISARMED: case VERDICT_FLATTENED: case VERDICT_TEXT: break;
 	default:
@@ -175,6 +177,8 @@ file_spec(struct doc *d, const struct pdf_obj *raw, struct view name)
 		num = disarm(d, spec, name);
 	doc_find(d, num != 0 ? FINDING_PDF_ATTACHMENT_KEPT : FINDING_PDF_ATTACHMENT, "%.*s",
 		 (int)name.n, (const char *)name.p);
+	if (num == 0 && spec != NULL)
+		pdf_mark_all(spec, PDF_TOLD);
 	if (num != 0 && !pdf_memo_put(d->r, doc_num(raw), PDF_AS_OTHER, num))
 		doc_no_memory(d);
 	return num;
@@ -204,6 +208,7 @@ report_file(struct doc *d, const struct pdf_obj *raw)
 		return;
 	name = name_of(d, spec, VIEW(""));
 	doc_find(d, FINDING_PDF_ATTACHMENT, "%.*s", (int)name.n, (const char *)name.p);
+	pdf_mark_all(spec, PDF_TOLD);
 }
 
 /* /AF (14.13) names files too; most are in the name tree as well. */

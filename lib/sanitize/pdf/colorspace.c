@@ -1,6 +1,7 @@
 /* colorspace.c - colour spaces (ISO 32000-2 8.6). */
 #include "core/own.h"
 #include "sanitize/codec/codec.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/gfx.h"
 
 enum { SPACE_DEPTH_MAX = 8, INDEXED_DIRECT_MAX = 48 };
@@ -133,6 +134,7 @@ put_cal(struct pdf_rebuild *r, const struct pdf_obj *o, struct view family, stru
 
 	if (!d)
 		return true;
+	pdf_place(d, PLACE_COLORSPACE);
 	k = pdf_keys_new(r->arena);
 	if (!k)
 		return err_set(e, ERR_LIMIT, "memory of one document");
@@ -299,6 +301,9 @@ put_tinted(struct pdf_rebuild *r, const struct pdf_obj *o, bool many, struct buf
 
 	if (o->u.a.n < 4 || !gfx_function_sound(r, &o->u.a.v[3]))
 		return true;
+	/* 8.6.6.5: attributes for a press; nothing of them is written. */
+	if (o->u.a.n > 4 && pdf_dict_of(at(r, o, 4)))
+		pdf_place(pdf_dict_of(at(r, o, 4)), PLACE_COLORSPACE);
 	pdf_put_word(&all, "[");
 	pdf_put_name(&all, many ? VIEW("DeviceN") : VIEW("Separation"));
 	if (!put_colorants(r, at(r, o, 1), many, &all))

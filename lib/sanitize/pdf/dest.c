@@ -3,6 +3,7 @@
  * named ones, of the name tree and of the older /Dests dictionary, in one
  * clean name tree.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { NAME_MAX_BYTES = 1024 };
@@ -67,8 +68,10 @@ put_array(struct doc *d, const struct pdf_obj *o, struct buf *b)
 	uint32_t page;
 
 	/* A named destination may be a dictionary around the array: 12.3.2.4. */
-	if (dict != NULL)
+	if (dict != NULL) {
+		pdf_place(dict, PLACE_DEST);
 		o = pdf_get(d->r->in, dict, "D");
+	}
 	if (o->kind != PDF_ARRAY || o->u.a.n == 0)
 		return;
 	page = page_of(d, &o->u.a.v[0]);
@@ -106,8 +109,10 @@ dests_read(struct doc *d)
 	t = &d->dests->names;
 	if (names != NULL)
 		tree_names(d, pdf_get_raw(names, "Dests"), t);
-	for (i = 0; old != NULL && i < old->n && doc_tick(d); i++)
+	for (i = 0; old != NULL && i < old->n && doc_tick(d); i++) {
+		pdf_mark_at(old, i, PDF_READ);
 		tree_add(d, t, (struct leaf){ .name = old->e[i].key, .value = &old->e[i].value });
+	}
 	if (old != NULL)
 		tree_sort_names(d, t);
 	for (i = 0; i < t->n && doc_tick(d); i++)

@@ -122,8 +122,10 @@ doc_sorted(struct doc *d, const struct pdf_dict *dict, size_t max, size_t *ret_n
 	if (v == NULL)
 		return NULL;
 	for (i = 0; i < dict->n; i++)
-		if (doc_name_ok(dict->e[i].key))
+		if (doc_name_ok(dict->e[i].key)) {
+			pdf_mark_at(dict, i, PDF_READ);
 			v[n++] = &dict->e[i];
+		}
 	qsort(v, n, sizeof *v, by_key);
 	*ret_n = n;
 	return v;
@@ -271,16 +273,16 @@ report_catalog(struct doc *d)
 	size_t i;
 
 	report_triggers(d, catalog);
-	report_gone(d, GONE_CATALOG, catalog);
 	report_associated(d, catalog);
 	if (names == NULL)
 		return;
-	report_gone(d, GONE_NAMES, names);
 	tree_names(d, pdf_get_raw(names, "JavaScript"), &scripts);
 	for (i = 0; i < scripts.n && doc_tick(d); i++)
 		report_action(d, scripts.v[i].value, true);
-	if (scripts.n == 0 && pdf_get_raw(names, "JavaScript")->kind != PDF_NULL)
-		doc_find(d, FINDING_PDF_JAVASCRIPT, NULL);
+	if (scripts.n > 0 || pdf_get_raw(names, "JavaScript")->kind == PDF_NULL)
+		return;
+	doc_find(d, FINDING_PDF_JAVASCRIPT, NULL);
+	pdf_mark(names, "JavaScript", PDF_TOLD);
 }
 
 static void
@@ -315,7 +317,9 @@ write_info(struct doc *d)
 	own_buf struct buf b = { 0 };
 	uint32_t num;
 
+	pdf_mark(pdf_catalog(in), "Metadata", PDF_TOLD);
 	if (!d->r->job->profile->metadata) {
+		pdf_mark(pdf_trailer(in), "Info", PDF_TOLD);
 		if ((info != NULL && info->n > 0) ||
 		    pdf_get(in, pdf_catalog(in), "Metadata")->kind != PDF_NULL)
 			job_find(d->r->job, FINDING_PDF_METADATA, "", NULL);
@@ -361,6 +365,9 @@ rebuild(struct pdf_rebuild *r, struct err *e)
 	if (d.dead || !pdf_ok(r->in, e))
 		return false;
 	pdf_note_unused(r->in);
+	tell_rest(&d);
+	if (d.dead || !pdf_ok(r->in, e))
+		return false;
 	return pdf_out_end(r->out, info, e);
 }
 

@@ -156,9 +156,13 @@ void put_target(struct doc *d, const struct pdf_dict *src, enum target how, stru
 void report_triggers(struct doc *d, const struct pdf_dict *src);
 /* Notes an action that goes, with its /Next chain. */
 void report_action(struct doc *d, const struct pdf_obj *o, bool by_itself);
-/* Notes the keys of a dictionary that are features which go (gone.def). */
-enum gone { GONE_CATALOG, GONE_NAMES, GONE_PAGE, GONE_FIELD };
-void report_gone(struct doc *d, enum gone place, const struct pdf_dict *src);
+/* Does it look like one?  For places where none belongs. */
+bool is_action(struct doc *d, const struct pdf_dict *a);
+
+/* -- account.c -------------------------------------------------------- */
+
+/* Once all is written: tells of every entry that did not come along, unless account.def says that it is bookkeeping. */
+void tell_rest(struct doc *d);
 
 /* -- annot.c ---------------------------------------------------------- */
 

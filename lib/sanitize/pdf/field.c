@@ -7,6 +7,7 @@
  * forms, every field is made read-only: what was filled in stays readable
  * and looks the same.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum {
@@ -202,9 +203,8 @@ settle(struct doc *d, struct field *f)
 	f->signed_ = up->signed_ || (view_is(f->type, "Sig") && pdf_dict_of(v) != NULL);
 	if (f->signed_ && !up->signed_)
 		doc_find(d, FINDING_PDF_SIGNATURE, NULL);
-	/* 12.7.5.5: what signing would ask, fetch or lock. */
-	if (view_is(f->type, "Sig"))
-		report_gone(d, GONE_FIELD, f->d);
+	if (f->signed_)
+		pdf_mark(f->d, "V", PDF_TOLD);
 	if (pdf_name_in("Tx Ch Btn", f->type) && !(f->flags & READ_ONLY) && d->form->static_ &&
 	    !(view_is(f->type, "Btn") && f->flags & PUSH_BUTTON) && f->first == NONE)
 		doc_find(d, FINDING_PDF_FORM_STATIC, NULL);
@@ -224,6 +224,7 @@ form_read(struct doc *d)
 
 	if (acro == NULL)
 		acro = &forgotten;
+	pdf_place(acro, PLACE_FORM_FIELDS);
 	form = doc_array(d, 1, sizeof *form);
 	if (form == NULL)
 		return;
@@ -239,6 +240,7 @@ form_read(struct doc *d)
 	d->form = form;
 	if (pdf_get(d->r->in, acro, "XFA")->kind != PDF_NULL)
 		doc_find(d, FINDING_PDF_XFA, NULL);
+	pdf_mark(acro, "XFA", PDF_TOLD);
 	read_down(d);
 	read_widgets(d);
 	if (acro == &forgotten && form->n == 1) {

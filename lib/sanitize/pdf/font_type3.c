@@ -46,8 +46,10 @@ put_glyphs(struct pdf_rebuild *r, const struct pdf_dict *procs, struct res *res,
 
 	if (!sorted)
 		return err_set(e, ERR_LIMIT, "memory of one document");
-	for (size_t i = 0; i < procs->n; i++)
+	for (size_t i = 0; i < procs->n; i++) {
+		pdf_mark_at(procs, i, PDF_READ);
 		sorted[i] = &procs->e[i];
+	}
 	if (procs->n)
 		qsort(sorted, procs->n, sizeof *sorted, by_name);
 	for (size_t i = 0; i < procs->n; i++) {

@@ -77,21 +77,29 @@ put_extras(struct pdf_rebuild *r, const struct pdf_dict *d, struct res *res, str
 	return true;
 }
 
+/* What never goes along; each is said once per place. */
 static void
 note_gone(struct pdf_rebuild *r, const struct pdf_dict *d, const char *where)
 {
-	if (pdf_get_raw(d, "OPI")->kind != PDF_NULL)
-		job_find(r->job, FINDING_PDF_OPI, where, "%s", "");
-	if (pdf_get_raw(d, "Metadata")->kind != PDF_NULL ||
-	    pdf_get_raw(d, "PieceInfo")->kind != PDF_NULL)
-		job_find(r->job, FINDING_PDF_PART_METADATA, where, "%s", "");
-	/* 8.10.4: a page of another file; this form is drawn in its place anyway. */
-	if (pdf_get_raw(d, "Ref")->kind != PDF_NULL)
-		job_find(r->job, FINDING_PDF_EXTERNAL_STREAM, where, "%s", "Ref");
-	if (pdf_get_raw(d, "AF")->kind != PDF_NULL)
-		job_find(r->job, FINDING_PDF_ATTACHMENT, where, "%s", "AF");
-	if (pdf_get_raw(d, "PS")->kind != PDF_NULL)
-		job_find(r->job, FINDING_PDF_POSTSCRIPT, where, "%s", "");
+	static const struct {
+		const char *key;
+		enum finding_code code;
+		const char *detail;
+	} gone[] = {
+		{ "OPI", FINDING_PDF_OPI, "" },
+		{ "Metadata", FINDING_PDF_PART_METADATA, "" },
+		{ "PieceInfo", FINDING_PDF_PART_METADATA, "" },
+		/* 8.10.4: a page of another file; this form is drawn in its place anyway. */
+		{ "Ref", FINDING_PDF_EXTERNAL_STREAM, "Ref" },
+		{ "AF", FINDING_PDF_ATTACHMENT, "AF" },
+		{ "PS", FINDING_PDF_POSTSCRIPT, "" },
+	};
+
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		if (pdf_get_raw(d, gone[i].key)->kind != PDF_NULL) {
+			job_find(r->job, gone[i].code, where, "%s", gone[i].detail);
+			pdf_mark(d, gone[i].key, PDF_TOLD);
+		}
 }
 
 static bool

@@ -1,6 +1,7 @@
 #include "sanitize/pdf/gfx.h"
 
 #include "core/own.h"
+#include "sanitize/pdf/account.h"
 
 /* The number under which the memo knows a value; 0: it is direct. */
 static uint32_t
@@ -15,10 +16,29 @@ gfx_fatal(const struct pdf_rebuild *r, const struct err *e)
 	return e->code == ERR_SYSTEM || (e->code == ERR_LIMIT && job_spent(r->job));
 }
 
+static void
+say_place(const struct pdf_obj *o, enum pdf_as as)
+{
+	static const uint8_t places[PDF_AS_COUNT] = {
+		[PDF_AS_FORM] = PLACE_FORM, [PDF_AS_IMAGE] = PLACE_IMAGE, [PDF_AS_FONT] = PLACE_FONT,
+		[PDF_AS_CIDFONT] = PLACE_CIDFONT, [PDF_AS_DESCRIPTOR] = PLACE_DESCRIPTOR,
+		[PDF_AS_FONTFILE] = PLACE_FONT_FILE, [PDF_AS_CMAP] = PLACE_CMAP,
+		[PDF_AS_TOUNICODE] = PLACE_CMAP, [PDF_AS_ICC] = PLACE_ICC,
+		[PDF_AS_PATTERN] = PLACE_PATTERN, [PDF_AS_SHADING] = PLACE_SHADING,
+		[PDF_AS_FUNCTION] = PLACE_FUNCTION, [PDF_AS_GSTATE] = PLACE_GSTATE,
+		[PDF_AS_SMASK] = PLACE_SMASK,
+	};
+	const struct pdf_dict *d = pdf_dict_of(o);
+
+	/* A picture that is another's mask goes by the same name as a graphics state's mask. */
+	if (d != NULL)
+		pdf_place(d, as == PDF_AS_SMASK && o->kind == PDF_STREAM ? PLACE_IMAGE : places[as]);
+}
+
 /* Runs the maker one level deeper. */
 static bool
-descend(struct pdf_rebuild *r, gfx_maker *make, void *ctx, const struct pdf_obj *o, struct buf *b,
-	uint32_t *num, struct err *e)
+descend(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_maker *make, void *ctx,
+	struct buf *b, uint32_t *num, struct err *e)
 {
 	bool ok;
 
@@ -26,6 +46,7 @@ descend(struct pdf_rebuild *r, gfx_maker *make, void *ctx, const struct pdf_obj 
 		return false;
 	if (r->depth >= GFX_DEPTH_MAX)
 		return true;
+	say_place(o, as);
 	r->depth++;
 	ok = make(r, ctx, o, b, num, e);
 	r->depth--;
@@ -53,7 +74,7 @@ make_once(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_ma
 	/* put before going down: an object inside itself is nothing there */
 	if (!pdf_memo_put(r, old, as, GFX_NOTHING))
 		return err_set(e, ERR_SYSTEM, "no memory");
-	if (!descend(r, make, ctx, pdf_resolve(r->in, o), body, &num, e) || !buf_ok(body, e))
+	if (!descend(r, pdf_resolve(r->in, o), as, make, ctx, body, &num, e) || !buf_ok(body, e))
 		return false;
 	r->borrower = outer;
 	name = num == 0 && body->n > 0 && body->p[0] == '/';
@@ -89,7 +110,7 @@ gfx_value(struct pdf_rebuild *r, const struct pdf_obj *o, enum pdf_as as, gfx_ma
 		struct borrower *outer = r->borrower;
 
 		r->borrower = NULL;
-		if (!descend(r, make, ctx, o, b, &num, e))
+		if (!descend(r, o, as, make, ctx, b, &num, e))
 			return false;
 		r->borrower = outer;
 	} else if (!make_once(r, o, as, make, ctx, &body, &num, e)) {
@@ -113,6 +134,7 @@ gfx_data(struct pdf_rebuild *r, const struct pdf_obj *stream, struct view *ret, 
 		return true;
 	if (pdf_get(r->in, stream->u.d, "F")->kind != PDF_NULL)
 		job_find(r->job, FINDING_PDF_EXTERNAL_STREAM, "", "%s", "");
+	pdf_mark(stream->u.d, "F", PDF_TOLD);
 	if (!pdf_stream(r->in, stream, PDF_STOP_NONE, ret, &filter, &parms, e)) {
 		*ret = VIEW("");
 		return !gfx_fatal(r, e);
@@ -202,6 +224,7 @@ gfx_copy(struct pdf_rebuild *r, const struct pdf_dict *d, const struct gfx_key *
 	for (size_t i = 0; i < n; i++) {
 		const struct gfx_key *t = &table[i];
 		const struct pdf_obj *o = pdf_get(r->in, d, t->key);
+		size_t before = pdf_keys_count(k);
 		int64_t whole;
 		double num;
 
@@ -238,6 +261,8 @@ gfx_copy(struct pdf_rebuild *r, const struct pdf_dict *d, const struct gfx_key *
 			break;
 		}
 		}
+		if (pdf_keys_count(k) == before)
+			pdf_mark(d, t->key, PDF_USELESS);
 	}
 }
 

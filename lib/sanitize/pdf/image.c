@@ -28,8 +28,10 @@ note_gone(struct pdf_rebuild *r, const struct pdf_dict *d, const char *where)
 	};
 
 	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
-		if (pdf_get_raw(d, gone[i].key)->kind != PDF_NULL)
+		if (pdf_get_raw(d, gone[i].key)->kind != PDF_NULL) {
 			job_find(r->job, gone[i].code, where, "%s", "");
+			pdf_mark(d, gone[i].key, PDF_TOLD);
+		}
 }
 
 static bool

@@ -385,7 +385,7 @@ inline_image(struct pdf_rebuild *r, struct view *in, struct arena *scratch, stru
 		*in = view_from(*in, in->n);
 		return true;
 	}
-	*dict = (struct pdf_dict){ d.e, d.n };
+	*dict = (struct pdf_dict){ .e = d.e, .n = d.n };
 	stream.u.d = dict;
 	stream.raw = take_data(r, dict, res, in);
 	ok = gfx_image_read(r, &stream, res, &im, e);

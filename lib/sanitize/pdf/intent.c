@@ -3,6 +3,7 @@
  * for archives or presses was made for.
  */
 #include "sanitize/codec/codec.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { INTENTS_MAX = 8 };
@@ -23,6 +24,7 @@ profile_of(struct doc *d, const struct pdf_obj *raw)
 	if (!pdf_stream(d->r->in, pdf_resolve(d->r->in, raw), PDF_STOP_NONE, &data, NULL, NULL, &e) ||
 	    !icc_rebuild(data, &icc, &n, &e))
 		return 0;
+	pdf_place(pdf_resolve(d->r->in, raw)->u.d, PLACE_ICC);
 	k = pdf_keys_new(d->r->arena);
 	num = doc_reserve(d);
 	if (k == NULL || !pdf_memo_put(d->r, doc_num(raw), PDF_AS_ICC, num)) {

@@ -1,5 +1,7 @@
 #include "sanitize/pdf/marked.h"
 
+#include "sanitize/pdf/account.h"
+
 static const struct gfx_key keys[] = {
 #define MARKED(key, val, min, max, names) { key, GFX_##val, min, max, names },
 #include "sanitize/pdf/marked.def"
@@ -43,5 +45,7 @@ marked_put(struct pdf_rebuild *r, struct res *res, const struct pdf_obj *o, stru
 	/* no optional content: its few keys stand in the stream itself */
 	source = res_source(res, RES_PROPERTIES, o->u.s);
 	d = source ? pdf_dict_of(pdf_resolve(r->in, source)) : NULL;
+	if (d)
+		pdf_place(d, PLACE_PROPERTIES);
 	return !d || put_dict(r, d, b, ret, a, e);
 }

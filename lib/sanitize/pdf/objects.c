@@ -307,15 +307,28 @@ pdf_resolve(struct pdf *p, const struct pdf_obj *o)
 	return o;
 }
 
-const struct pdf_obj *
-pdf_get_raw(const struct pdf_dict *d, const char *key)
+static size_t
+index_of(const struct pdf_dict *d, const char *key)
 {
 	size_t i, n = strlen(key);
 
 	for (i = 0; i < d->n; i++)
 		if (d->e[i].key.n == n && memcmp(d->e[i].key.p, key, n) == 0)
-			return &d->e[i].value;
-	return &pdf_null;
+			break;
+	return i;
+}
+
+const struct pdf_obj *
+pdf_get_raw(const struct pdf_dict *d, const char *key)
+{
+	size_t i = index_of(d, key);
+
+	if (d->mark != NULL) {
+		d->mark[d->n] = true;
+		if (i < d->n && d->mark[i] == PDF_UNREAD)
+			d->mark[i] = PDF_READ;
+	}
+	return i < d->n ? &d->e[i].value : &pdf_null;
 }
 
 const struct pdf_obj *

@@ -2,6 +2,7 @@
  * outline.c - the document outline (ISO 32000-2 12.3.3): found by /First
  * and /Next, each item once, and linked anew as a sound tree.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { ITEMS_MAX = 500000 };
@@ -136,6 +137,7 @@ put_outlines(struct doc *d, struct buf *b)
 
 	if (root == NULL || !seen_new(d, &o.seen))
 		return;
+	pdf_place(root, PLACE_OUTLINES);
 	o.v = doc_array(d, o.cap, sizeof *o.v);
 	if (o.v == NULL)
 		return;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/sha256.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { TREE_DEEP = 256, PAGES_MAX = 200000, COPIES_MAX = 10000 };
@@ -140,6 +141,8 @@ walk_tree(struct finder *f, const struct pdf_obj *root)
 	while (stack != NULL && doc_tick(f->d)) {
 		const struct pdf_dict *node = look_at(f, raw, &in);
 
+		if (node != NULL)
+			pdf_place(node, PLACE_PAGES);
 		if (node != NULL && depth < TREE_DEEP)
 			stack[depth++] = (struct frame){ pdf_get(f->d->r->in, node, "Kids"), 0,
 							 inherit(f->d, node, &in) };
@@ -308,7 +311,6 @@ write_page(struct doc *d, const struct page *p)
 		return;
 	}
 	report_triggers(d, p->d);
-	report_gone(d, GONE_PAGE, p->d);
 	walk_keys(d, PDF_DICT_PAGE, p->d, k);
 	pdf_put_ref(pdf_key(k, "Parent"), d->pages_num);
 	put_boxes(d, p, k);
@@ -336,7 +338,7 @@ write_tree(struct doc *d)
 		doc_no_memory(d);
 		return;
 	}
-	walk_keys(d, PDF_DICT_PAGES, pdf_catalog(d->r->in), k);
+	pdf_put_name(pdf_key(k, "Type"), VIEW("Pages"));
 	pdf_put_int(pdf_key(k, "Count"), (int64_t)d->pages);
 	kids = pdf_key(k, "Kids");
 	pdf_put_word(kids, "[");

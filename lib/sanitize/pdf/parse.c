@@ -119,7 +119,7 @@ dict_of(struct pdf_parser *x, size_t from)
 			e[kept++] = e[i];
 	d->e = e;
 	d->n = kept;
-	return d;
+	return pdf_mark_new(x->a, d, kept) ? d : NULL;
 }
 
 static bool

@@ -41,6 +41,19 @@ struct pdf_entry {
 struct pdf_dict {
 	const struct pdf_entry *e;	/* in the file's order; of equal keys the last one counts and is alone here */
 	size_t n;
+	uint8_t *mark;	/* an account of its entries, for pdf_mark() and its kin; NULL: none is kept */
+};
+
+/*
+ * What became of an entry.  Looking one up is what makes it READ, so that no
+ * rebuilder can forget to say which keys it knows: what nobody asked for stays
+ * UNREAD, and tell_rest() (account.c) tells of it.
+ */
+enum pdf_mark {
+	PDF_UNREAD,
+	PDF_READ,
+	PDF_USELESS,	/* read, but its value is none that may stay */
+	PDF_TOLD,	/* there is a finding about it, or it needs none: with all that hangs on it */
 };
 
 struct pdf;
@@ -79,6 +92,19 @@ const struct pdf_obj *pdf_resolve(struct pdf *p, const struct pdf_obj *o);
 const struct pdf_obj *pdf_get_raw(const struct pdf_dict *d, const char *key);
 /* pdf_resolve(pdf_get_raw()). */
 const struct pdf_obj *pdf_get(struct pdf *p, const struct pdf_dict *d, const char *key);
+/* Marks an entry (nothing where there is none), the i-th one, or all of them. */
+void pdf_mark(const struct pdf_dict *d, const char *key, enum pdf_mark how);
+void pdf_mark_at(const struct pdf_dict *d, size_t i, enum pdf_mark how);
+void pdf_mark_all(const struct pdf_dict *d, enum pdf_mark how);
+enum pdf_mark pdf_marked(const struct pdf_dict *d, size_t i);
+/* Did anybody look into it? */
+bool pdf_met(const struct pdf_dict *d);
+/* As what it is read (account.c's enum place): the first one to say it counts. 0: nobody said. */
+void pdf_place(const struct pdf_dict *d, unsigned place);
+unsigned pdf_placed(const struct pdf_dict *d);
+/* The account of `n` entries; false without memory. */
+bool pdf_mark_new(struct arena *a, struct pdf_dict *d, size_t n);
+
 /* The dictionary of a PDF_DICT or PDF_STREAM, else NULL. */
 const struct pdf_dict *pdf_dict_of(const struct pdf_obj *o);
 bool pdf_is_name(const struct pdf_obj *o, const char *name);

@@ -267,7 +267,7 @@ gather_trailer(struct pdf *p)
 		}
 	}
 	p->trailer = all;
-	return true;
+	return pdf_mark_new(p->a, all, all->n);
 }
 
 bool
@@ -354,9 +354,9 @@ make_tree(struct pdf *p, const uint32_t *page, size_t n)
 	e[1].value.u.a.v = kids;
 	e[1].value.u.a.n = n;
 	e[2] = (struct pdf_entry){ VIEW("Count"), { .kind = PDF_INT, .u.i = (int64_t)n } };
-	d[0] = (struct pdf_dict){ e, 3 };
+	d[0] = (struct pdf_dict){ .e = e, .n = 3 };
 	e[3] = (struct pdf_entry){ VIEW("Pages"), { .kind = PDF_DICT, .u.d = &d[0] } };
-	d[1] = (struct pdf_dict){ &e[3], 1 };
+	d[1] = (struct pdf_dict){ .e = &e[3], .n = 1 };
 	o->kind = PDF_DICT;
 	o->u.d = &d[1];
 	return o;

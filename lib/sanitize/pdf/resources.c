@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/own.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/gfx.h"
 
 enum { ADDED_MAX = 4096 };	/* found one by one; an honest form has its own resources */
@@ -13,6 +14,7 @@ enum { ADDED_MAX = 4096 };	/* found one by one; an honest form has its own resou
 struct entry {
 	struct view name;
 	const struct pdf_obj *source;
+	size_t at;		/* of the source in its dictionary, for its account */
 	enum { ENTRY_UNSEEN, ENTRY_MAKING, ENTRY_USED, ENTRY_NONE } state;
 	struct view value;	/* of ENTRY_USED, in the arena */
 };
@@ -21,6 +23,7 @@ struct category {
 	struct entry *e;	/* sorted by name: a name is found in log n */
 	size_t n, used;
 	bool read;
+	const struct pdf_dict *source;
 	struct entry *added;	/* a parent's or ours; few */
 	size_t added_n, added_cap;
 };
@@ -51,6 +54,8 @@ res_new(struct pdf_rebuild *r, const struct pdf_dict *source, struct res *parent
 		return NULL;
 	*s = (struct res){ .r = r, .source = source, .parent = parent, .where = where,
 			   .borrower = !source && parent ? r->borrower : NULL };
+	if (source)
+		pdf_place(source, PLACE_RESOURCES);
 	return s;
 }
 
@@ -88,7 +93,9 @@ cat_read(struct res *s, enum res_cat c)
 	for (size_t i = 0; i < d->n; i++)
 		if (gfx_name_ok(d->e[i].key))
 			cat->e[cat->n++] = (struct entry){ .name = d->e[i].key,
-							   .source = &d->e[i].value };
+							   .source = &d->e[i].value, .at = i };
+	cat->source = d;
+	pdf_place(d, PLACE_RESOURCE);
 	if (cat->n)
 		qsort(cat->e, cat->n, sizeof *cat->e, by_name);
 }
@@ -98,8 +105,13 @@ find_own(struct res *s, enum res_cat c, struct view name)
 {
 	struct entry key = { .name = name };
 
+	struct entry *e;
+
 	cat_read(s, c);
-	return s->cat[c].n ? bsearch(&key, s->cat[c].e, s->cat[c].n, sizeof key, by_name) : NULL;
+	e = s->cat[c].n ? bsearch(&key, s->cat[c].e, s->cat[c].n, sizeof key, by_name) : NULL;
+	if (e)
+		pdf_mark_at(s->cat[c].source, e->at, PDF_READ);
+	return e;
 }
 
 static struct entry *

@@ -223,6 +223,7 @@ put_map(struct doc *d, const struct pdf_dict *root, const char *key, bool roles,
 	for (i = 0; i < map->n && i < MAP_MAX && doc_tick(d); i++) {
 		const struct pdf_obj *o = pdf_resolve(d->r->in, &map->e[i].value);
 
+		pdf_mark_at(map, i, PDF_READ);
 		if (!doc_name_ok(map->e[i].key))
 			continue;
 		buf_clear(&v);

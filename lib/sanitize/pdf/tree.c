@@ -4,6 +4,7 @@
  * The trees found in files are often wrong: unsorted, without /Limits, with
  * loops.  All leaves are taken, each indirect node once, and sorted anew.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 enum { NODES_DEEP = 64, LEAVES_MAX = 4000000 };
@@ -62,6 +63,7 @@ collect(struct doc *d, const struct pdf_obj *root, bool names, struct tree *t)
 		if (node != NULL && seen_first(&seen, doc_num(raw))) {
 			const struct pdf_obj *kids = pdf_get(d->r->in, node, "Kids");
 
+			pdf_place(node, PLACE_TREE);
 			add_pairs(d, pdf_get(d->r->in, node, names ? "Names" : "Nums"), names, t);
 			if (kids->kind == PDF_ARRAY && depth < NODES_DEEP)
 				stack[depth++] = (struct frame){ kids, 0 };

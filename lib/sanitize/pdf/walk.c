@@ -4,6 +4,7 @@
  * says.  Indirect objects are asked for by kind and have numbers of their
  * own, so that this never goes deeper than the table does.
  */
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/document.h"
 
 static void
@@ -47,6 +48,7 @@ walk_keys(struct doc *d, enum pdf_dict_kind kind, const struct pdf_dict *src, st
 	size_t n, i;
 	const struct pdf_rule *rule = pdf_rules(kind, &n);
 
+	pdf_place(src, place_of(kind));
 	for (i = 0; i < n && doc_tick(d); i++, rule++) {
 		const struct pdf_obj *raw;
 
@@ -65,6 +67,8 @@ walk_keys(struct doc *d, enum pdf_dict_kind kind, const struct pdf_dict *src, st
 			(void)buf_view(pdf_key(k, rule->key), buf_bytes(&value));
 		else if (value.full)
 			doc_no_memory(d);
+		else if (rule->how != PDF_HOW_DEST && rule->how != PDF_HOW_ACTION)
+			pdf_mark(src, rule->key, PDF_USELESS);
 		buf_clear(&value);
 	}
 }

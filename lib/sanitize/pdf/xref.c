@@ -269,7 +269,7 @@ merge(struct arena *a, const struct pdf_dict *newer, const struct pdf_dict *olde
 	}
 	d->e = e;
 	d->n = n;
-	return d;
+	return pdf_mark_new(a, d, n) ? d : newer;
 }
 
 static bool
