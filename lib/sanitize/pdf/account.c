@@ -319,6 +319,17 @@ follow(struct account *a, const struct visit *v, struct view path, struct view k
 	}
 }
 
+/* An action that was read as something else, of which nobody asked what it does. */
+static bool
+is_disguised(struct account *a, const struct pdf_dict *dict)
+{
+	size_t i;
+
+	for (i = 0; i < dict->n && !view_is(dict->e[i].key, "S"); i++)
+		;
+	return i < dict->n && pdf_marked(dict, i) == PDF_UNREAD && is_action(a->d, dict);
+}
+
 /* Direct values nest no deeper than the parser lets them. */
 static void
 go_into(struct account *a, const struct visit *v)
@@ -336,6 +347,11 @@ go_into(struct account *a, const struct visit *v)
 			follow(a, v, v->via, v->via, &v->o->u.a.v[i]);
 		return;
 	}
+	if (is_disguised(a, dict)) {
+		(void)snprintf(a->d->where, sizeof a->d->where, "%s", place_words[here.place]);
+		report_action(a->d, v->o, false);
+		return;
+	}
 	for (i = 0; i < dict->n && doc_tick(a->d); i++) {
 		path = path_of(via, dict->e[i].key, room);
 		switch (pdf_marked(dict, i)) {
@@ -348,36 +364,69 @@ go_into(struct account *a, const struct visit *v)
 	}
 }
 
+/* The account of this document, begun at the first need. */
+static struct account *
+account_of(struct doc *d)
+{
+	struct account *a = d->r->account;
+
+	if (a == NULL) {
+		a = doc_array(d, 1, sizeof *a);
+		if (a == NULL || !seen_new(d, &a->seen) || !seen_new(d, &a->scanned))
+			return NULL;
+		d->r->account = a;
+	}
+	a->d = d;
+	return a;
+}
+
+void
+tell_stray(struct pdf_rebuild *r, enum place place, const struct pdf_dict *dict)
+{
+	struct err e = { 0 };
+	struct doc d = { .r = r, .e = &e };
+	const struct pdf_obj o = { .kind = PDF_DICT, .u.d = dict };
+	struct account *a = account_of(&d);
+
+	if (a == NULL)
+		return;
+	go_into(a, &(struct visit){ &o, place, VIEW("") });
+	a->d = NULL;
+}
+
+static void
+begin_at(struct account *a, const struct pdf_dict *dict, enum place place)
+{
+	struct pdf_obj *o = doc_array(a->d, 1, sizeof *o);
+
+	if (o == NULL || dict == NULL)
+		return;
+	*o = (struct pdf_obj){ .kind = PDF_DICT, .u.d = dict };
+	later(a, &(struct visit){ o, place, VIEW("") });
+}
+
 void
 tell_rest(struct doc *d)
 {
-	struct account a = { .d = d };
-	struct pdf_obj trailer = { .kind = PDF_DICT, .u.d = pdf_trailer(d->r->in) };
+	struct account *a = account_of(d);
 	size_t i;
 
-	if (!seen_new(d, &a.seen) || !seen_new(d, &a.scanned))
+	if (a == NULL)
 		return;
-	pdf_place(trailer.u.d, PLACE_TRAILER);
-	pdf_mark(trailer.u.d, "Encrypt", PDF_TOLD);
-	later(&a, &(struct visit){ &trailer, PLACE_TRAILER, VIEW("") });
+	pdf_place(pdf_trailer(d->r->in), PLACE_TRAILER);
+	pdf_mark(pdf_trailer(d->r->in), "Encrypt", PDF_TOLD);
+	begin_at(a, pdf_trailer(d->r->in), PLACE_TRAILER);
 	/* A repaired file's catalogue and pages may hang on nothing. */
-	later(&a, &(struct visit){ &(struct pdf_obj){ .kind = PDF_DICT, .u.d = pdf_catalog(d->r->in) },
-				   PLACE_CATALOG, VIEW("") });
+	begin_at(a, pdf_catalog(d->r->in), PLACE_CATALOG);
 	for (i = 0; i < d->pages && doc_tick(d); i++)
-		if (!d->page[i].copy) {
-			struct pdf_obj *page = doc_array(d, 1, sizeof *page);
+		if (!d->page[i].copy)
+			begin_at(a, d->page[i].d, PLACE_PAGE);
+	while (a->n > 0 && doc_tick(d)) {
+		struct visit v = a->todo[--a->n];
 
-			if (page == NULL)
-				return;
-			*page = (struct pdf_obj){ .kind = PDF_DICT, .u.d = d->page[i].d };
-			later(&a, &(struct visit){ page, PLACE_PAGE, VIEW("") });
-		}
-	while (a.n > 0 && doc_tick(d)) {
-		struct visit v = a.todo[--a.n];
-
-		go_into(&a, &v);
+		go_into(a, &v);
 	}
-	for (i = 0; i < a.tolds && !d->dead; i++)
-		say(&a, &a.told[i]);
+	for (i = 0; i < a->tolds && !d->dead; i++)
+		say(a, &a->told[i]);
 	d->where[0] = '\0';
 }

@@ -5,6 +5,7 @@
 #ifndef SEKISHO_SANITIZE_PDF_ACCOUNT_H
 #define SEKISHO_SANITIZE_PDF_ACCOUNT_H
 
+#include "sanitize/pdf/rebuild.h"
 #include "sanitize/pdf/rules.h"
 
 enum place {
@@ -25,5 +26,10 @@ enum place {
 
 /* As what the walker reads a kind. */
 enum place place_of(enum pdf_dict_kind kind);
+/*
+ * For a dictionary that stands in a content stream, once it was read: tell_rest()
+ * will not come by it, but tells of its entries too.
+ */
+void tell_stray(struct pdf_rebuild *r, enum place place, const struct pdf_dict *d);
 
 #endif

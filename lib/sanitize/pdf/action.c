@@ -71,11 +71,11 @@ report_one(struct doc *d, const struct pdf_dict *a, bool by_itself)
 bool
 is_action(struct doc *d, const struct pdf_dict *a)
 {
-	const struct pdf_obj *s = pdf_get(d->r->in, a, "S");
+	const struct pdf_obj *s = pdf_peek(d->r->in, a, "S");
 	size_t i;
 
-	if (pdf_get_raw(a, "JS")->kind != PDF_NULL ||
-	    pdf_is_name(pdf_get(d->r->in, a, "Type"), "Action") || pdf_is_name(s, "URI"))
+	if (pdf_peek(d->r->in, a, "JS")->kind != PDF_NULL ||
+	    pdf_is_name(pdf_peek(d->r->in, a, "Type"), "Action") || pdf_is_name(s, "URI"))
 		return true;
 	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (pdf_is_name(s, kinds[i].name))

@@ -68,7 +68,7 @@ put_array(struct doc *d, const struct pdf_obj *o, struct buf *b)
 	uint32_t page;
 
 	/* A named destination may be a dictionary around the array: 12.3.2.4. */
-	if (dict != NULL) {
+	if (dict != NULL && pdf_peek(d->r->in, dict, "D")->kind != PDF_NULL) {
 		pdf_place(dict, PLACE_DEST);
 		o = pdf_get(d->r->in, dict, "D");
 	}

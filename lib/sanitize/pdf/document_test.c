@@ -46,7 +46,7 @@ static const struct sample {
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/MediaBox[0 0 0 9]/CropBox[1 2]/TrimBox[(a)0 0 1]/BleedBox[0 0 1 1]/Rotate 45>>" },
 	  { "<</BleedBox[0 0 1 1]/MediaBox[0 0 612 792]/Parent" }, { "Crop", "Trim", "Rotate" },
-	  FINDING_COUNT },
+	  FINDING_PDF_ENTRY },
 	{ "a page's features", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/MediaBox[0 0 9 9]/Trans<</S/Fly>>/Thumb 4 0 R/PieceInfo<</X<</P(q)>>>>/B[5 0 R]"
@@ -60,7 +60,7 @@ static const struct sample {
 	    "<</Type/Page/MediaBox[0 0 9 9]/Group 4 0 R>>",
 	    "<</S/Transparency/CS[/CalGray<</WhitePoint[1 1 1]/Gamma 2/X 1>>]/K false>>" },
 	  { "/Group ", "<</CS[/CalGray<</Gamma 2/WhitePoint[1 1 1]>>]/K false/S/Transparency/Type/Group>>" },
-	  { "/X" }, FINDING_COUNT },
+	  { "/X" }, FINDING_PDF_ENTRY },
 
 	/* -- the catalogue -- */
 	{ "safe keys and others", "rebuild",
@@ -86,7 +86,7 @@ static const struct sample {
 	{ "labels", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R/PageLabels<</Kids[4 0 R]>>>>", ONE_PAGE,
 	    "<</Kids[4 0 R]/Nums[7<</S/D>> 0<</S/r/P(x)/St 3/Z 1>> -1<<>> 0<</S/D>>]>>" },
-	  { "/PageLabels<</Nums[0<</P(x)/S/r/St 3>>]>>" }, { 0 }, FINDING_COUNT },
+	  { "/PageLabels<</Nums[0<</P(x)/S/r/St 3>>]>>" }, { 0 }, FINDING_PDF_ENTRY },
 
 	/* -- destinations and outlines -- */
 	{ "names, unsorted, twice, dead", "rebuild",
@@ -114,7 +114,7 @@ static const struct sample {
 	  { "/Annots[4 0 R 5 0 R 6 0 R]/", "<</AP<</N 7 0 R>>/Contents(c)/NM(n)/P 3 0 R/Popup 5 0 R/Rect[0 0 9 9]"
 	    "/Subtype/Text/Type/Annot>>", "<</Open true/P 3 0 R/Parent 4 0 R/Rect[0 0 9 9]/Subtype/Popup/Type/Annot>>",
 	    "<</BS<</D[3 1]/S/D/W 2>>/Border[0 0 1[2]]/C[]/F 4/IRT 4 0 R/InkList[[1 2 3 4][5 6]]/P 3 0 R/Rect[0 0 9 9]"
-	    "/Subtype/Ink/Type/Annot>>", "xref\n0 8\n" }, { "RC(" }, FINDING_COUNT },
+	    "/Subtype/Ink/Type/Annot>>", "xref\n0 8\n" }, { "RC(" }, FINDING_PDF_ENTRY },
 	{ "an empty border style sets /Border aside", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 	    "<</Type/Page/MediaBox[0 0 9 9]/Annots[4 0 R 5 0 R]>>",
@@ -202,7 +202,7 @@ static const struct sample {
 	    "<</Type/OCG/Name(a)/Usage<</View<</ViewState/OFF>>>>>>", "<</Type/OCG/Name(b)/Intent/Design>>" },
 	  { "/OCProperties<</D<</BaseState/ON/OFF[5 0 R]/Order[(l)4 0 R[5 0 R]]>>/OCGs[4 0 R 5 0 R]>>",
 	    "<</Name(a)/Type/OCG>>", "<</Intent/Design/Name(b)/Type/OCG>>" }, { "Usage", "/AS", "Configs" },
-	  FINDING_COUNT },
+	  FINDING_PDF_FEATURE },
 
 	{ "layers without a configuration, a group without a name", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[4 0 R]/D 99 0 R>>>>", ONE_PAGE, "<</Type/OCG>>" },
@@ -215,7 +215,7 @@ static const struct sample {
 	  { "xref\n0 4\n" }, { "JavaScript" }, FINDING_PDF_UNUSED },
 	{ "a configuration without layers", "rebuild",
 	  { "<</Type/Catalog/Pages 2 0 R/OCProperties<</D<</Name(x)>>>>>>", ONE_PAGE },
-	  { "<</Pages 2 0 R/Type/Catalog>>" }, { 0 }, FINDING_COUNT },
+	  { "<</Pages 2 0 R/Type/Catalog>>" }, { 0 }, FINDING_PDF_ENTRY },
 
 	/* -- structure -- */
 	{ "tags", "rebuild",
@@ -232,7 +232,7 @@ static const struct sample {
 	    "<</A[<</Headers[(h)]/O/Table>>1]/K[7 0 R 3<</MCID 4/Pg 3 0 R/Type/MCR>><</Obj 4 0 R/Type/OBJR>>]/Lang(ja)"
 	    "/P 5 0 R/S/Document/Type/StructElem>>",
 	    "<</ActualText(at)/Alt(alt)/K 0/P 6 0 R/Pg 3 0 R/S/Figure/Type/StructElem>>", "8 0 obj\n[7 0 R null null]" },
-	  { "IDTree", "/AF", "Evil" }, FINDING_COUNT },
+	  { "IDTree", "/AF", "Evil" }, FINDING_PDF_ENTRY },
 
 	/* -- attachments -- */
 	{ "attachments go", "rebuild",

@@ -189,6 +189,7 @@ make(struct pdf_rebuild *r, void *ctx, const struct pdf_obj *o, struct buf *b, u
 		ok = write_image(r, &im, o->u.d, c, num, e);
 	else if (ok)
 		job_find(r->job, FINDING_PDF_IMAGE_UNREADABLE, res_where(c->res), "%s", "");
+	gfx_image_note(r, &im, res_where(c->res));
 	gfx_image_release(&im);
 	/* A document of pictures must not hold them all at once. */
 	pdf_stream_free(r->in, im.unfiltered);

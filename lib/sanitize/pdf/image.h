@@ -19,6 +19,8 @@ struct image {
 	struct view data;
 	struct view unfiltered;	/* what pdf_stream() gave: given back once the image is written */
 	struct buf own;
+	bool behind;		/* there was more data than the picture needs, and it said something */
+	bool attached;		/* a JPEG with notes, a place, a thumbnail... in it */
 	/* How it was packed, which tells how to pack it well. */
 	bool bilevel, black_is_1, jbig2, predict;
 	/* Opacity that came inside JPX data, w * h bytes. */
@@ -35,6 +37,8 @@ size_t gfx_image_size(uint32_t w, uint32_t h, unsigned n, unsigned bpc);
  */
 bool gfx_image_read(struct pdf_rebuild *r, const struct pdf_obj *o, struct res *res,
 		struct image *ret, struct err *e);
+/* Tells of what came with the picture and does not stay. */
+void gfx_image_note(struct pdf_rebuild *r, const struct image *im, const char *where);
 /* Writes the stream: k has all keys but for those of the packing. */
 bool gfx_image_pack(struct pdf_rebuild *r, const struct image *im, struct pdf_keys *k, uint32_t *num,
 		struct err *e);

@@ -33,6 +33,28 @@ unreadable(const struct pdf_rebuild *r, struct image *im, const struct err *e)
 	return !gfx_fatal(r, e);
 }
 
+void
+gfx_image_note(struct pdf_rebuild *r, const struct image *im, const char *where)
+{
+	if (im->behind)
+		job_find(r->job, FINDING_PDF_DATA_BEHIND, where, "%s", "");
+	if (im->attached)
+		job_find(r->job, FINDING_PDF_PART_METADATA, where, "%s", "JPEG");
+}
+
+/* Padding: one byte over and over, and an end of line. */
+static bool
+says_nothing(struct view v)
+{
+	size_t i;
+
+	while (v.n > 0 && (v.p[v.n - 1] == '\n' || v.p[v.n - 1] == '\r'))
+		v.n--;
+	for (i = 1; i < v.n && v.p[i] == v.p[0]; i++)
+		;
+	return i >= v.n;
+}
+
 /* Exactly `size` bytes: surplus goes; what is missing is 0xFF, as readers fill it. */
 static bool
 set_data(struct pdf_rebuild *r, struct image *im, struct view data, size_t size, struct err *e)
@@ -51,6 +73,7 @@ set_data(struct pdf_rebuild *r, struct image *im, struct view data, size_t size,
 		im->own = all;
 		all = (struct buf){ 0 };
 	}
+	im->behind = !says_nothing(view_from(data, size));
 	im->data = view_of(data.p, size);
 	im->kind = IMAGE_RAW;
 	return true;
@@ -106,6 +129,8 @@ read_jpeg(struct pdf_rebuild *r, struct view data, const struct pdf_dict *parms,
 		set_transform(&im->own, 0);
 	if (!info.adobe && info.components == 4 && transform == 1)
 		set_transform(&im->own, 2);
+	im->behind = info.trailing;
+	im->attached = info.exif || info.gps || info.xmp || info.comment || info.thumbnail || info.iptc;
 	im->kind = IMAGE_JPEG;
 	im->w = info.w;
 	im->h = info.h;

@@ -4,6 +4,7 @@
  * the larger ones, an image XObject in its stead.
  */
 #include "core/own.h"
+#include "sanitize/pdf/account.h"
 #include "sanitize/pdf/image.h"
 
 enum {
@@ -386,13 +387,18 @@ inline_image(struct pdf_rebuild *r, struct view *in, struct arena *scratch, stru
 		return true;
 	}
 	*dict = (struct pdf_dict){ .e = d.e, .n = d.n };
+	if (!pdf_mark_new(scratch, dict, d.n))
+		return err_set(e, ERR_SYSTEM, "no memory");
 	stream.u.d = dict;
 	stream.raw = take_data(r, dict, res, in);
 	ok = gfx_image_read(r, &stream, res, &im, e);
+	gfx_image_note(r, &im, res_where(res));
 	if (ok && im.kind != IMAGE_NONE) {
 		*ret_dropped = false;
 		ok = write_image(r, &im, &stream, res, out, ret_dropped, e);
 	}
 	gfx_image_release(&im);
+	if (ok)
+		tell_stray(r, PLACE_INLINE, dict);
 	return ok;
 }

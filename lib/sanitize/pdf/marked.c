@@ -32,8 +32,12 @@ marked_put(struct pdf_rebuild *r, struct res *res, const struct pdf_obj *o, stru
 	const struct pdf_dict *d;
 
 	*ret = false;
-	if (o->kind == PDF_DICT)
-		return put_dict(r, o->u.d, b, ret, a, e);
+	if (o->kind == PDF_DICT) {
+		if (!put_dict(r, o->u.d, b, ret, a, e))
+			return false;
+		tell_stray(r, PLACE_MARKED, o->u.d);
+		return true;
+	}
 	if (o->kind != PDF_NAME || !gfx_name_ok(o->u.s))
 		return true;
 	if (!res_use(res, RES_PROPERTIES, o->u.s, ret, e))

@@ -337,6 +337,14 @@ pdf_get(struct pdf *p, const struct pdf_dict *d, const char *key)
 	return pdf_resolve(p, pdf_get_raw(d, key));
 }
 
+const struct pdf_obj *
+pdf_peek(struct pdf *p, const struct pdf_dict *d, const char *key)
+{
+	size_t i = index_of(d, key);
+
+	return i < d->n ? pdf_resolve(p, &d->e[i].value) : &pdf_null;
+}
+
 const struct pdf_dict *
 pdf_dict_of(const struct pdf_obj *o)
 {

@@ -97,6 +97,8 @@ void pdf_mark(const struct pdf_dict *d, const char *key, enum pdf_mark how);
 void pdf_mark_at(const struct pdf_dict *d, size_t i, enum pdf_mark how);
 void pdf_mark_all(const struct pdf_dict *d, enum pdf_mark how);
 enum pdf_mark pdf_marked(const struct pdf_dict *d, size_t i);
+/* pdf_get() of one who only wants to know what lies there, and reads nothing. */
+const struct pdf_obj *pdf_peek(struct pdf *p, const struct pdf_dict *d, const char *key);
 /* Did anybody look into it? */
 bool pdf_met(const struct pdf_dict *d);
 /* As what it is read (account.c's enum place): the first one to say it counts. 0: nobody said. */

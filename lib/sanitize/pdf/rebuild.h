@@ -37,6 +37,7 @@ struct pdf_rebuild {
 	uint32_t depth;		/* forms in patterns in forms...; GFX_DEPTH_MAX at the most */
 	struct borrower *borrower;	/* borrow.c: the innermost in the making, */
 	struct borrowed *borrowed;	/* and what those before took; NULL: nothing yet */
+	struct account *account;	/* account.c: what is to be told at the end; NULL: nothing yet */
 };
 
 /* An empty memo that lives in `a`; NULL without memory. */
