@@ -34,7 +34,7 @@ void
 pdf_mark_all(const struct pdf_dict *d, enum pdf_mark how)
 {
 	if (d->mark != NULL)
-		memset(d->mark, how, d->n);
+		memset(d->mark, (int)how, d->n);
 	if (d->mark != NULL)
 		d->mark[d->n] = true;
 }
