@@ -47,6 +47,11 @@ static const struct {
 	CASE("a.txt", "a,b\n1,2\n3,4\n", TEXT),
 	CASE("a", "Dear all,\nthis is text\n", TEXT),
 	CASE("a.json", "{\"a\":[1]}", JSON),
+	CASE("a", "[\"\x93\xfa\x96\x7b\"]", JSON),				/* 日本 in CP932 */
+	CASE("a", "[\x93\xfa\x96\x7b] \"\x8f\x88\x97\x9d\" OK\n", TEXT),		/* a log */
+	CASE("a", "\xef\xbb\xbf[\"\"]", JSON),
+	CASE("a", "\xff\xfe[\0\"\0\"\0]\0", JSON),
+	CASE("a", "\xff\xfe[\0\"\0\"\0]\0]\0", TEXT),
 	CASE("a", " [1,2]\n", JSON),
 	CASE("a", "{\"a\":}", TEXT),
 	CASE("a.txt", "[1]", TEXT),

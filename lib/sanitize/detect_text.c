@@ -334,19 +334,20 @@ by_opening(struct view head)
 	return TYPE_UNKNOWN;
 }
 
-/* The whole must be JSON; in other charsets than UTF-8 (which RFC 8259 wants) brackets at both ends do. */
+/* The whole must be JSON, in whatever charset: a log begins with a bracket too. */
 static bool
 is_json(struct view in, const struct charset_guess *g, struct view head)
 {
+	own_buf struct buf text = BUF_MAX(in.n * 3 + 16);
 	struct view v = trim(head);
+	uint64_t bad;
+	struct err e;
 
 	if (v.n < 2 || (v.p[0] != '{' && v.p[0] != '['))
 		return false;
-	if (g->charset == CHARSET_UTF8_BOM)
-		(void)view_skip(&in, 3);
-	else if (g->charset != CHARSET_UTF8)
-		return view_find(v, 0, VIEW("\"")) != VIEW_NOT_FOUND;
-	return json_sound(in);
+	if (g->charset == CHARSET_UTF8)
+		return json_sound(in);
+	return charset_decode(g->charset, in, &text, &bad, &e) && json_sound(buf_bytes(&text));
 }
 
 /* The separators of a line outside quotes. */
