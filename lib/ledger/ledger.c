@@ -1,5 +1,6 @@
 #include "ledger/ledger.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -252,7 +253,31 @@ sign(struct ledger *l, struct err *e)
 	return replace(l, "checkpoint", buf_bytes(&note), e);
 }
 
-/* Partial tiles of a tile that was not full under the checkpoint before, and is now.  Who fails here loses nothing. */
+/* All that stands in the folder of a tile's partial files, and the folder. */
+static void
+drop_folder(struct ledger *l, struct tile full)
+{
+	char name[TILE_PATH + 4], path[2 * TILE_PATH];
+	const struct dirent *one;
+	DIR *d;
+	int fd;
+
+	tile_path(full, path);
+	(void)snprintf(name, sizeof name, "%.*s.p/", TILE_PATH - 1, path);
+	fd = openat(l->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	d = fd < 0 ? NULL : fdopendir(fd);
+	if (d == NULL)
+		return;
+	while ((one = readdir(d)) != NULL) {
+		(void)snprintf(path, sizeof path, "%s%.8s", name, one->d_name);
+		if (one->d_name[0] != '.')
+			(void)l->io->unlink(l->dir, path);
+	}
+	(void)closedir(d);
+	(void)l->io->unlink(l->dir, name);
+}
+
+/* Partial files of a tile that was not full under the checkpoint before, and is now.  Who fails here loses nothing. */
 static void
 drop_partials(struct ledger *l, uint64_t before)
 {
@@ -260,18 +285,9 @@ drop_partials(struct ledger *l, uint64_t before)
 
 	for (level = TILE_ENTRIES; level < TILE_LEVELS; level++) {
 		uint64_t index = tile_full(level, before);
-		char path[TILE_PATH], folder[TILE_PATH + 4];
-		unsigned w;
 
-		if (tile_partial(level, before) == 0 || tile_full(level, l->tree.size) == index)
-			continue;
-		for (w = 1; w < TILE_WIDTH; w++) {
-			tile_path((struct tile){ level, index, w }, path);
-			(void)l->io->unlink(l->dir, path);
-		}
-		tile_path((struct tile){ level, index, TILE_WIDTH }, path);
-		(void)snprintf(folder, sizeof folder, "%s.p/", path);
-		(void)l->io->unlink(l->dir, folder);
+		if (tile_partial(level, before) > 0 && tile_full(level, l->tree.size) > index)
+			drop_folder(l, (struct tile){ level, index, TILE_WIDTH });
 	}
 }
 
