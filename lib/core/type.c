@@ -70,14 +70,22 @@ type_keeps_ending(enum type t, struct view ending)
 	return has_ending(t, ending, &kept) && kept;
 }
 
+/* Windows does not see dots and spaces at the end of a name. */
+static size_t
+seen_by_windows(const char *name)
+{
+	size_t n = strlen(name);
+
+	while (n > 0 && (name[n - 1] == '.' || name[n - 1] == ' '))
+		n--;
+	return n;
+}
+
 struct view
 type_ending_of(const char *name)
 {
-	size_t n = strlen(name), i;
+	size_t n = seen_by_windows(name), i;
 
-	/* Windows does not see dots and spaces at the end of a name. */
-	while (n > 0 && (name[n - 1] == '.' || name[n - 1] == ' '))
-		n--;
 	for (i = n; i > 0; i--) {
 		if (name[i - 1] == '/' || name[i - 1] == '\\')
 			break;
@@ -85,6 +93,66 @@ type_ending_of(const char *name)
 			return view_of(name + i, n - i);
 	}
 	return view_of(name + n, 0);
+}
+
+static bool
+is_one_of(struct view v, const char *const list[], size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strlen(list[i]) == v.n && strncasecmp(list[i], (const char *)v.p, v.n) == 0)
+			return true;
+	return false;
+}
+
+bool
+type_obeyed(const char *name)
+{
+	static const char *const names[] = {
+#define OBEYED(name) name,
+#define FOLDER(name)
+#include "core/obeyed.def"
+#undef OBEYED
+#undef FOLDER
+	};
+	size_t n = seen_by_windows(name), i;
+
+	for (i = n; i > 0 && name[i - 1] != '/' && name[i - 1] != '\\'; i--)
+		;
+	return is_one_of(view_of(name + i, n - i), names, sizeof names / sizeof *names);
+}
+
+/* ".{8-4-4-4-12 hexadecimal digits}" at the end. */
+static bool
+is_class(struct view v)
+{
+	static const char shape[] = ".{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
+	size_t i, n = sizeof shape - 1;
+
+	if (v.n < n)
+		return false;
+	for (i = 0; i < n; i++) {
+		uint8_t c = v.p[v.n - n + i];
+
+		if (shape[i] != 'x' ? c != (uint8_t)shape[i] : strchr("0123456789abcdefABCDEF", c) == NULL || c == 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+type_obeyed_folder(struct view step)
+{
+	static const char *const names[] = {
+#define OBEYED(name)
+#define FOLDER(name) name,
+#include "core/obeyed.def"
+#undef OBEYED
+#undef FOLDER
+	};
+
+	return is_one_of(step, names, sizeof names / sizeof *names) || is_class(step);
 }
 
 static bool
@@ -112,6 +180,8 @@ type_stem(enum type t, const char *name, const char **ret_ending)
 	size_t n = strlen(name), dot = (size_t)(ending.p - (const uint8_t *)name) - (ending.n > 0);
 
 	*ret_ending = type_ending(t);
+	if (type_obeyed(name))
+		return seen_by_windows(name);
 	if (ending.n > 0 && type_keeps_ending(t, ending)) {
 		*ret_ending = name + dot;
 		return dot;

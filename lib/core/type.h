@@ -29,8 +29,13 @@ struct view type_ending_of(const char *name);
  * The name under which an output of type `t` goes out: so many bytes of `name` and behind them `ret_ending`.
  * It stays as it is where its ending fits; else the type's own comes in the place of a known one
  * (photo.jpg that is a PNG: photo.png; a.tar.gz that became a ZIP: a.zip) or behind an unknown one
- * (notes.2024: notes.2024.txt).  Folders are left alone.
+ * (notes.2024: notes.2024.txt).  What is obeyed by its name never keeps it (desktop.ini: desktop.ini.txt).
+ * Folders are left alone.
  */
 size_t type_stem(enum type t, const char *name, const char **ret_ending);
+/* Is a file obeyed for being called so (obeyed.def)?  `name` may have folders before it. */
+bool type_obeyed(const char *name);
+/* ... and what lies in a folder for its being called so: a row, or the number of a Windows class behind a dot ("a.{ED7BA470-…}")? */
+bool type_obeyed_folder(struct view step);
 
 #endif

@@ -81,11 +81,63 @@ device_name(const uint8_t *p, size_t n)
 	return false;
 }
 
+static bool
+one_of(struct view v, const char *const names[], size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < v.n && names[i][k] != 0 && fold(v.p[k]) == (uint8_t)names[i][k]; k++)
+			;
+		if (k == v.n && names[i][k] == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A folder that a program obeys, or one that Windows takes for a class: ".{", 36 digits and hyphens, "}". */
+static bool
+obeyed_folder(const uint8_t *p, size_t n)
+{
+	static const char *const names[] = {
+#define OBEYED(name)
+#define FOLDER(name) name,
+#include "core/obeyed.def"
+#undef OBEYED
+#undef FOLDER
+	};
+	size_t k;
+
+	if (one_of((struct view){ p, n }, names, sizeof names / sizeof *names))
+		return true;
+	if (n < 39 || p[n - 1] != '}' || p[n - 38] != '{' || p[n - 39] != '.')
+		return false;
+	for (k = n - 37; k < n - 1; k++)
+		if (p[k] != '-' && !(p[k] >= '0' && p[k] <= '9') && !((p[k] | 32) >= 'a' && (p[k] | 32) <= 'f'))
+			return false;
+	return true;
+}
+
+/* A name that a program obeys is no file's: it would be a text all the same. */
+static bool
+obeyed_name(struct view last)
+{
+	static const char *const names[] = {
+#define OBEYED(name) name,
+#define FOLDER(name)
+#include "core/obeyed.def"
+#undef OBEYED
+#undef FOLDER
+	};
+
+	return one_of(last, names, sizeof names / sizeof *names);
+}
+
 /* One step of a path: something, but not "." or ".."; nor what Windows drops or reads as a device. */
 static bool
 step_sound(const uint8_t *p, size_t n)
 {
-	return n > 0 && p[n - 1] != ' ' && p[n - 1] != '.' && !device_name(p, n);
+	return n > 0 && p[n - 1] != ' ' && p[n - 1] != '.' && !device_name(p, n) && !obeyed_folder(p, n);
 }
 
 static bool
@@ -109,6 +161,8 @@ name_sound(struct view name, struct err *e)
 				return residue(e, "name with an unsound step");
 			from = i + 1;
 		}
+	if (obeyed_name(view_from(name, from)))
+		return residue(e, "name that a program obeys");
 	return from == name.n || step_sound(name.p + from, name.n - from) ||
 	       residue(e, "name with an unsound step");
 }

@@ -228,7 +228,7 @@ detect_rename(enum type t, const char *name, struct buf *ret)
 	const char *ending;
 	size_t n = type_stem(t, name, &ending);
 
-	if (t == TYPE_TEXT && type_ending_of(name).n == 0)
+	if (t == TYPE_TEXT && type_ending_of(name).n == 0 && !type_obeyed(name))
 		return buf_str(ret, name);
 	return buf_put(ret, name, n) && buf_str(ret, ending);
 }

@@ -206,6 +206,11 @@ renames(void **state)
 		{ TYPE_ZIP, "a.TGZ", "a.zip" },		  { TYPE_TEXT, "a.tar.gz", "a.tar.txt" },
 		{ TYPE_PDF, "第1回.２", "第1回.２.pdf" },  { TYPE_PDF, "", ".pdf" },
 		{ TYPE_DOCX, "a.docm", "a.docx" },	  { TYPE_XLSX, "a.XLSX", "a.XLSX" },
+		{ TYPE_TEXT, "desktop.ini", "desktop.ini.txt" }, { TYPE_TEXT, "d/Desktop.INI. ", "d/Desktop.INI.txt" },
+		{ TYPE_TEXT, "d\\desktop.ini", "d\\desktop.ini.txt" }, { TYPE_TEXT, "autorun", "autorun.txt" },
+		{ TYPE_TEXT, "my desktop.ini", "my desktop.ini" }, { TYPE_TEXT, "desktop.ini/a.ini", "desktop.ini/a.ini" },
+		{ TYPE_TEXT, "Thumbs.db", "Thumbs.db.txt" }, { TYPE_TEXT, ".htaccess", ".htaccess.txt" }, { TYPE_XML, "web.config", "web.config.xml" },
+		{ TYPE_TEXT, ".user.ini", ".user.ini.txt" }, { TYPE_TEXT, "autorunner", "autorunner" },
 	};
 	size_t i;
 
@@ -218,11 +223,52 @@ renames(void **state)
 	}
 }
 
+/* Whatever text is called so is refused: the ending makes a program of it, or a link that opens unasked. */
+static void
+obeyed_endings(void **state)
+{
+	static const char *const scripts[] = {
+		"inf", "scf", "reg", "rdp", "iqy", "slk", "theme", "library-ms", "search-ms", "searchconnector-ms", "settingcontent-ms",
+		"lnk", "desktop", "hta", "bat", "terminal", "mobileconfig", "osdx", "contact", "prf", "ins", "isp", "xbap", "vsto", "wcx", "tool", "wflow",
+	};
+	static const char *const links[] = { "url", "website", "webloc", "inetloc", "fileloc", "mailloc", "ftploc", "afploc" };
+	static const char *const bodies[] = { "[x]\r\ny=z\r\n", "<?xml version=\"1.0\"?>\n<a>b</a>\n", "{\"a\": 1}\n", "<b>x</b>\n", "a,b\n1,2\n3,4\n" };
+	char name[64];
+	size_t i, k;
+
+	(void)state;
+	for (k = 0; k < sizeof bodies / sizeof *bodies; k++) {
+		for (i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+			(void)snprintf(name, sizeof name, "a.%s", scripts[i]);
+			if (detect(view_str(bodies[k]), name) != TYPE_SCRIPT)
+				fail_msg("%s: %s", name, type_name(detect(view_str(bodies[k]), name)));
+		}
+		for (i = 0; i < sizeof links / sizeof *links; i++) {
+			(void)snprintf(name, sizeof name, "a.%s", links[i]);
+			if (detect(view_str(bodies[k]), name) != TYPE_URL)
+				fail_msg("%s: %s", name, type_name(detect(view_str(bodies[k]), name)));
+		}
+	}
+}
+
+static void
+obeyed_folders(void **state)
+{
+	(void)state;
+	assert_true(type_obeyed_folder(VIEW(".git")) && type_obeyed_folder(VIEW(".GIT")) && type_obeyed_folder(VIEW(".vscode")));
+	assert_true(type_obeyed_folder(VIEW("a.{ED7BA470-8E54-465E-825C-99712043E01C}")));
+	assert_true(type_obeyed_folder(VIEW(".{ed7ba470-8e54-465e-825c-99712043e01c}")));
+	assert_false(type_obeyed_folder(VIEW("a{ED7BA470-8E54-465E-825C-99712043E01C}")));
+	assert_false(type_obeyed_folder(VIEW("a.{ED7BA470-8E54-465E-825C-99712043E01C}b")));
+	assert_false(type_obeyed_folder(VIEW("a.{ED7BA470-8E54-465E-825C-99712043E01}")));
+	assert_false(type_obeyed_folder(VIEW("git")) || type_obeyed_folder(VIEW(".gitignore")) || type_obeyed_folder(VIEW("")));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(long_prolog), cmocka_unit_test(kinds), cmocka_unit_test(magics_reachable), cmocka_unit_test(tar_or_pixels), cmocka_unit_test(renames),
+		cmocka_unit_test(long_prolog), cmocka_unit_test(kinds), cmocka_unit_test(magics_reachable), cmocka_unit_test(tar_or_pixels), cmocka_unit_test(renames), cmocka_unit_test(obeyed_endings), cmocka_unit_test(obeyed_folders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

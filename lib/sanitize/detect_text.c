@@ -461,6 +461,8 @@ detect_text(struct view in, const char *name)
 	/* What a name makes run is a program whatever it holds. */
 	if (type_has_ending(TYPE_SCRIPT, ending))
 		return TYPE_SCRIPT;
+	if (type_has_ending(TYPE_URL, ending))
+		return TYPE_URL;
 	if (trim(head).p[0] == '<' && (t = by_markup(head, ending)) != TYPE_UNKNOWN)
 		return t;
 	if (trim(head).p[0] == '<' && is_bare_xml(in, head, ending))

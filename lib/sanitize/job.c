@@ -278,6 +278,8 @@ enter(struct job *j, const char *name, struct view in, struct buf *ret, enum typ
 	}
 	if (!detect_fits(*ret_type, name))
 		job_find(j, FINDING_TYPE_MISMATCH, "", "%s: %s", name, type_name(*ret_type));
+	if (type_obeyed(name))
+		job_find(j, FINDING_NAME_OBEYED, "", "%s", name);
 	j->name = name;
 	f = format_for(*ret_type);
 	v = (f != NULL && f->open != NULL && j->profile->mode != MODE_REFUSE ? open_and_rebuild : rebuild)(

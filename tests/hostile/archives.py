@@ -89,6 +89,24 @@ def names():
         archive([GOOD, Entry("tty.txt", evil, attributes=0o020666 << 16, made_by=0x314)]), [PAYLOAD], ANY)
 
 
+def obeyed():
+    """Names that a program obeys because a file is called so, or lies in a folder called so."""
+    evil = PAYLOAD.encode()
+    files = {"desktop-ini": "docs/desktop.ini", "desktop-ini-case": "DESKTOP.INI", "desktop-ini-dot": "desktop.ini.", "thumbs": "Thumbs.db",
+             "autorun-unix": "autorun", "user-ini": ".user.ini", "htaccess": ".htaccess", "pip": "pip.conf"}
+    folders = {"git": "x/.git/config", "git-short": "GIT~1/config", "ssh": ".ssh/config", "class": "x.{ED7BA470-8E54-465E-825C-99712043E01C}/a.txt"}
+    for says, names_of in (("NAME_OBEYED", files), ("ZIP_NAME", folders)):
+        for key, name in names_of.items():
+            add("zip-obeyed-%s.zip" % key, "zip-name", "a name that is obeyed: " + name, archive([GOOD, Entry(name, b"[x]\r\ny=z\r\n")]),
+                (), DISARMED, says=says)
+    for ending in ("inf", "scf", "reg", "rdp", "iqy", "slk", "theme", "library-ms", "search-ms", "searchconnector-ms", "settingcontent-ms", "lnk", "url",
+                   "webloc", "desktop", "inetloc", "website", "mobileconfig", "terminal", "contact", "osdx", "prf"):
+        for kind, body in (("ini", b"[InternetShortcut_]\r\nURL=file://" + evil), ("xml", b"<?xml version=\"1.0\"?>\n<a>" + evil + b"</a>\n")):
+            add("obeyed-%s.%s" % (kind, ending), "zip-name", "what is obeyed for its ending: " + ending, body, (), REFUSED, says="TYPE_REFUSED")
+            add("zip-obeyed-%s-%s.zip" % (kind, ending), "zip-name", "what is obeyed for its ending: " + ending,
+                archive([GOOD, Entry("a." + ending, body)]), [PAYLOAD], DISARMED, says="PART_REFUSED")
+
+
 def ambiguities():
     evil = Entry("good.txt", PAYLOAD.encode())
     exe = Entry("evil.exe", b"MZ" + b"\0" * 60 + PAYLOAD.encode())
@@ -228,6 +246,7 @@ def quine():
 
 def make():
     names()
+    obeyed()
     ambiguities()
     headers()
     inside()

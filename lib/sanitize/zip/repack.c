@@ -106,8 +106,11 @@ repack_file(struct repack *r, const struct repack_member *m, struct view plain, 
 
 	buf_clear(&r->part);
 	/* An empty file holds nothing and may be there for its name. */
-	if (plain.n == 0)
+	if (plain.n == 0) {
+		if (type_obeyed((const char *)r->name.p))
+			job_find(r->j, FINDING_NAME_OBEYED, m->name, NULL);
 		return put_as(r, m, TYPE_TEXT, e);
+	}
 	v = job_part(r->j, (const char *)r->name.p, plain, &r->part, &type, e);
 	if (v == VERDICT_REFUSED || v == VERDICT_FAILED) {
 		job_find(r->j, FINDING_PART_REFUSED, m->name, "%s: %s", type_name(type), e->text);

@@ -212,6 +212,7 @@ step_safe(struct view step, struct buf *ret)
 {
 	own_buf struct buf one = BUF_MAX(1 << 16);
 	struct view v = step, core;
+	bool class;
 
 	while (v.n > 0) {
 		uint32_t c = utf8_take(&v);
@@ -236,10 +237,14 @@ step_safe(struct view step, struct buf *ret)
 		core = VIEW("_");
 	if (ret->n > 0)
 		(void)buf_byte(ret, '/');
-	if (is_device(core))
+	/* A class's number counts behind the last dot, whatever stands before it. */
+	class = core.p[core.n - 1] == '}';
+	if (is_device(core) || (type_obeyed_folder(core) && !class))
 		(void)buf_byte(ret, '_');
 	(void)buf_view(ret, core);
-	return view_eq(core, step) && !is_device(core) ? ZIP_NAME_SAME : ZIP_NAME_CHANGED;
+	if (type_obeyed_folder(core) && class)
+		(void)buf_byte(ret, '_');
+	return view_eq(core, step) && !is_device(core) && !type_obeyed_folder(core) ? ZIP_NAME_SAME : ZIP_NAME_CHANGED;
 }
 
 static bool
