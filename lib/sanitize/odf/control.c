@@ -1,6 +1,7 @@
 /*
  * control.c - form controls where the profile keeps none: their text stays
- * in a frame at their place (ODF 1.3 part 3, 10.3.13, 13).
+ * in a frame at their place, or as words where they stand among words
+ * (ODF 1.3 part 3, 10.3.13, 13).
  */
 #include <stdlib.h>
 
@@ -182,6 +183,25 @@ frame(struct markup *m, const char *label)
 	markup_end(m);
 }
 
+/*
+ * Does it stand in a line of words like one of them?  The box would be
+ * LibreOffice's own, blue and as high as its default letters need: a
+ * control's style says nothing of a ground.
+ */
+static bool
+is_in_line(struct markup *m)
+{
+	static const char *const lines[] = { "p", "h", "span", "a" };
+	size_t i;
+
+	if (!view_is(markup_get(m, NS_TEXT, "anchor-type"), "as-char"))
+		return false;
+	for (i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (markup_type(m, 1) == odf_element("text", lines[i]))
+			return true;
+	return false;
+}
+
 static enum markup_do
 control_open(struct markup *m)
 {
@@ -192,7 +212,11 @@ control_open(struct markup *m)
 		return MARKUP_KEEP;
 	c = find(d, markup_get(m, NS_DRAW, "control"));
 	markup_find(m, FINDING_ODF_FORM, "%s", "");
-	if (c != NULL && c->label[0] != '\0')
+	if (c == NULL || c->label[0] == '\0')
+		return MARKUP_DROP;
+	if (is_in_line(m))
+		markup_text(m, view_str(c->label));
+	else
 		frame(m, c->label);
 	return MARKUP_DROP;
 }

@@ -136,12 +136,12 @@ static const struct markup_case texts[] = {
 	  "<form:option form:label=\"no\"/><form:option form:label=\"yes\" form:selected=\"true\"/></form:listbox>"
 	  "<form:radio form:id=\"c4\" form:label=\"r\"/><form:button form:id=\"c5\" form:label=\"送信\"/></form:form>"
 	  "</office:forms><text:p><draw:control draw:control=\"c1\" svg:x=\"1cm\" text:anchor-type=\"as-char\"/>"
-	  "<draw:control draw:control=\"c2\"/><draw:control draw:control=\"c3\"/><draw:control draw:control=\"c4\"/>"
-	  "<draw:control draw:control=\"c5\"/><draw:control draw:control=\"c9\"/></text:p>",
-	  "<draw:frame svg:x=\"1cm\" text:anchor-type=\"as-char\"><draw:text-box><text:p>帯広</text:p></draw:text-box>"
-	  "</draw:frame><draw:frame><draw:text-box><text:p>☑ はい</text:p></draw:text-box></draw:frame><draw:frame>"
-	  "<draw:text-box><text:p>yes</text:p></draw:text-box></draw:frame><draw:frame><draw:text-box><text:p>○ r"
-	  "</text:p></draw:text-box></draw:frame><draw:frame><draw:text-box><text:p>送信</text:p></draw:text-box>"
+	  "<draw:control draw:control=\"c2\" svg:x=\"1cm\" text:anchor-type=\"char\"/><draw:control draw:control=\"c3\"/>"
+	  "<draw:g><draw:control draw:control=\"c4\" text:anchor-type=\"as-char\"/></draw:g><draw:control draw:control=\"c5\"/><draw:control draw:control=\"c9\"/></text:p>",
+	  "<text:p>帯広<draw:frame svg:x=\"1cm\" text:anchor-type=\"char\"><draw:text-box><text:p>☑ はい</text:p></draw:text-box>"
+	  "</draw:frame><draw:frame><draw:text-box><text:p>yes</text:p></draw:text-box></draw:frame><draw:g>"
+	  "<draw:frame text:anchor-type=\"as-char\"><draw:text-box><text:p>○ r</text:p></draw:text-box></draw:frame></draw:g>"
+	  "<draw:frame><draw:text-box><text:p>送信</text:p></draw:text-box>"
 	  "</draw:frame></text:p>",
 	  "form:", FINDING_ODF_FORM, NULL },
 	{ "controls are kept",
