@@ -41,7 +41,7 @@ def finding(text):
 
 
 # Dictionaries that several fuzzers share.
-FAMILY = {"docx": "ooxml", "pptx": "ooxml", "xlsx": "ooxml", "part": "ooxml", "odt": "odf", "ods": "odf", "odp": "odf", "odg": "odf"}
+FAMILY = {"docx": "ooxml", "pptx": "ooxml", "xlsx": "ooxml", "part": "ooxml", "odt": "odf", "ods": "odf", "odp": "odf", "odg": "odf", "lane_opacity": "png"}
 
 
 def dictionary(fuzzer):

@@ -122,6 +122,8 @@ class Seeds:
 
     def file(self, kind, data):
         self.add("whole_%s_fuzz" % kind, data)
+        if kind == "png":
+            self.add("sanitize_lane_opacity_fuzz", data)
         if kind == "pdf":
             self.add("sanitize_pdf_fuzz", data)
             self.add("sanitize_pdf_lex_fuzz", data[:4096])
