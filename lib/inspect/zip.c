@@ -4,6 +4,7 @@
  */
 #include "inspect/zip.h"
 
+#include "inspect/composed.h"
 #include "inspect/flate.h"
 
 #include <zlib.h>
@@ -33,34 +34,13 @@ struct zip {
 	size_t n, cap;
 };
 
-/* What a file system of another kind takes for the same: ASCII case, full width, composed kana. */
+/* What a file system of another kind takes for the same: ASCII case, full width. */
 static uint32_t
 fold(uint32_t c)
 {
 	if (c >= 0xff01 && c <= 0xff5e)
 		c -= 0xfee0;
 	return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-/* Kana with its mark behind it (Unicode 3.13): か゛ as が; 0 where the two do not compose. */
-static uint32_t
-compose(uint32_t kana, uint32_t mark)
-{
-	static const uint16_t voiced[] = { 0x304b, 0x304d, 0x304f, 0x3051, 0x3053, 0x3055, 0x3057, 0x3059, 0x305b, 0x305d,
-					   0x305f, 0x3061, 0x3064, 0x3066, 0x3068, 0x306f, 0x3072, 0x3075, 0x3078, 0x307b };
-	uint32_t base = kana >= 0x30a1 && kana <= 0x30fd ? kana - 0x60 : kana;
-	size_t i;
-
-	if (mark != 0x3099 && mark != 0x309a)
-		return 0;
-	for (i = 0; i < sizeof voiced / sizeof *voiced; i++)
-		if (voiced[i] == base && (mark == 0x3099 || base >= 0x306f))
-			return kana + (mark - 0x3098);
-	if (mark == 0x3099 && base == 0x3046)
-		return kana + 0x4e;
-	if (mark == 0x3099 && base == 0x309d)
-		return kana + 1;
-	return mark == 0x3099 && kana >= 0x30ef && kana <= 0x30f2 ? kana + 8 : 0;
 }
 
 static bool
@@ -143,6 +123,7 @@ step_sound(const uint8_t *p, size_t n)
 static bool
 name_sound(struct view name, struct err *e)
 {
+	own_buf struct buf joined = BUF_MAX(4 * NAME_MAX_BYTES);
 	struct view v = name;
 	size_t from = 0, i;
 
@@ -161,6 +142,8 @@ name_sound(struct view name, struct err *e)
 				return residue(e, "name with an unsound step");
 			from = i + 1;
 		}
+	if (!inspect_joined(name, &joined) || !view_eq(buf_bytes(&joined), name))
+		return residue(e, "name with a letter in parts");
 	if (obeyed_name(view_from(name, from)))
 		return residue(e, "name that a program obeys");
 	return from == name.n || step_sound(name.p + from, name.n - from) ||
@@ -181,20 +164,15 @@ name_order(const void *a, const void *b)
 static bool
 fold_name(struct zip *z, struct entry *en, struct err *e)
 {
-	own_buf struct buf b = BUF_MAX(4 * NAME_MAX_BYTES);
-	struct view v = en->name, ahead;
+	own_buf struct buf b = BUF_MAX(16 * NAME_MAX_BYTES), apart = BUF_MAX(16 * NAME_MAX_BYTES);
+	struct view v;
 	uint8_t one[4];
 
-	while (v.n > 0) {
-		uint32_t c = utf8_take(&v), both = 0;
+	if (!inspect_split(en->name, &apart))
+		return residue(e, "name with too many marks");
+	for (v = buf_bytes(&apart); v.n > 0;) {
+		uint32_t c = utf8_take(&v);
 
-		ahead = v;
-		if (ahead.n > 0)
-			both = compose(c, utf8_take(&ahead));
-		if (both != 0) {
-			c = both;
-			v = ahead;
-		}
 		buf_put(&b, one, utf8_put(one, c == '/' ? 1 : fold(c)));
 	}
 	en->folded = arena_copy(z->arena, buf_bytes(&b));

@@ -89,6 +89,18 @@ def names():
         archive([GOOD, Entry("tty.txt", evil, attributes=0o020666 << 16, made_by=0x314)]), [PAYLOAD], ANY)
 
 
+def compositions():
+    """One name to a system that composes, two to another: the second would take the first one's place."""
+    pairs = {"latin": ("\u00e9.txt", "e\u0301.txt"), "kana": ("\u304c.txt", "\u304b\u3099.txt"), "hangul": ("\ud55c.txt", "\u1112\u1161\u11ab.txt"),
+             "order": ("\u1ec7.txt", "e\u0302\u0323.txt"), "ideograph": ("\u795e.txt", "\ufa19.txt"), "folder": ("\u00e9/a.txt", "e\u0301/a.txt")}
+    for key, (one, other) in pairs.items():
+        for n, names_of in enumerate(((one, other), (other, one))):
+            add("zip-composed-%s-%d.zip" % (key, n), "zip-ambiguity", "one name in two compositions: " + key,
+                archive([Entry(name, TEXT) for name in names_of]), (), DISARMED, says="ZIP_NAME")
+    add("zip-composed-marks.zip", "zip-name", "a name of a letter and very many marks", archive([Entry("e" + "\u0301\u0323" * 200 + ".txt", TEXT)]), (), DISARMED,
+        says="ZIP_NAME")
+
+
 def obeyed():
     """Names that a program obeys because a file is called so, or lies in a folder called so."""
     evil = PAYLOAD.encode()
@@ -246,6 +258,7 @@ def quine():
 
 def make():
     names()
+    compositions()
     obeyed()
     ambiguities()
     headers()

@@ -41,6 +41,8 @@ repack_name(struct repack *r, const struct repack_member *m)
 		job_find(r->j, FINDING_PART_REFUSED, m->name, "name");
 	else if (how == ZIP_NAME_CHANGED)
 		job_find(r->j, FINDING_ZIP_NAME, m->name, "%.*s", (int)r->name.n, (const char *)r->name.p);
+	else if (how == ZIP_NAME_COMPOSED)
+		job_find(r->j, FINDING_ZIP_NAME_COMPOSED, m->name, NULL);
 	return how <= ZIP_NAME_CHANGED && buf_byte(&r->name, '\0');
 }
 

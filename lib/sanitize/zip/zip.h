@@ -86,13 +86,14 @@ void zip_names_report(struct job *j, const struct charset_guess *g);
 
 enum zip_name_how {
 	ZIP_NAME_SAME,
+	ZIP_NAME_COMPOSED,	/* the same letters, of which some were in parts (nfc.h) */
 	ZIP_NAME_CHANGED,	/* made safe: backslashes, drive letters, forbidden characters */
 	ZIP_NAME_OUTSIDE,	/* it leads out of the archive ("..") */
 	ZIP_NAME_BAD,		/* empty or longer than 1,024 bytes */
 };
 /* The name in the form of docs/canonical.md; `ret` is empty for the last two. */
 enum zip_name_how zip_name_safe(const char *name, bool directory, struct buf *ret);
-/* The form in which names are compared: case, width and kana composition folded. */
+/* The form in which names are compared: case, width and composition folded. */
 bool zip_name_fold(struct view name, struct buf *ret);
 
 /* -- writing ---------------------------------------------------------- */

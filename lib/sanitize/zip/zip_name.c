@@ -5,6 +5,7 @@
 #include "core/own.h"
 #include "core/utf8.h"
 #include "sanitize/text/charset.h"
+#include "sanitize/zip/nfc.h"
 #include "sanitize/zip/zip_in.h"
 
 enum {
@@ -123,28 +124,6 @@ zip_names_decode(struct zip *z, struct zip_notes *notes, struct err *e)
 
 /* -- folding ---------------------------------------------------------- */
 
-/* Kana and a combining (semi-)voiced mark: the composed letter, as macOS decomposes them. */
-static uint32_t
-compose(uint32_t base, uint32_t mark)
-{
-	static const char voiced[] = "かきくけこさしすせそたちつてとはひふへほ";
-	struct view v = VIEW(voiced);
-	uint32_t kana = base >= 0x30a1 && base <= 0x30fd ? base - 0x60 : base;
-
-	if (mark == 0x309a)
-		return kana >= 0x306f && kana <= 0x307b && (kana - 0x306f) % 3 == 0 ? base + 2 : 0;
-	if (kana == 0x3046)
-		return base == 0x30a6 ? 0x30f4 : 0x3094;
-	if (kana == 0x309d)
-		return base + 1;
-	if (base == 0x30ef)
-		return 0x30f7;
-	while (v.n > 0)
-		if (utf8_take(&v) == kana)
-			return base + 1;
-	return 0;
-}
-
 static uint32_t
 fold(uint32_t c)
 {
@@ -167,21 +146,15 @@ put(struct buf *b, uint32_t c)
 bool
 zip_name_fold(struct view name, struct buf *ret)
 {
-	uint32_t held = 0, c;
+	own_buf struct buf one = BUF_MAX(1 << 20);
+	struct view v;
 
-	while (name.n > 0) {
-		c = utf8_take(&name);
-		if (c == UTF8_BAD)
-			c = 0xfffd;
-		if (held != 0 && (c == 0x3099 || c == 0x309a) && compose(held, c) != 0) {
-			held = compose(held, c);
-			continue;
-		}
-		if (held != 0 && !put(ret, fold(held)))
+	if (!nfc(name, NFC_ALL, &one, NULL))
+		return false;
+	for (v = buf_bytes(&one); v.n > 0;)
+		if (!put(ret, fold(utf8_take(&v))))
 			return false;
-		held = c;
-	}
-	return held == 0 || put(ret, fold(held));
+	return true;
 }
 
 /* -- making safe ------------------------------------------------------ */
@@ -210,9 +183,9 @@ is_device(struct view step)
 static enum zip_name_how
 step_safe(struct view step, struct buf *ret)
 {
-	own_buf struct buf one = BUF_MAX(1 << 16);
+	own_buf struct buf one = BUF_MAX(1 << 16), composed = BUF_MAX(1 << 17);
 	struct view v = step, core;
-	bool class;
+	bool class, same, cut;
 
 	while (v.n > 0) {
 		uint32_t c = utf8_take(&v);
@@ -226,7 +199,10 @@ step_safe(struct view step, struct buf *ret)
 		if (!put(&one, c))
 			return ZIP_NAME_BAD;
 	}
-	core = buf_bytes(&one);
+	if (!nfc(buf_bytes(&one), NFC_NAME, &composed, &cut))
+		return ZIP_NAME_BAD;
+	same = !cut && view_eq(buf_bytes(&one), step);
+	core = buf_bytes(&composed);
 	while (core.n > 0 && core.p[core.n - 1] == ' ')
 		core.n--;
 	if (view_is(core, ".."))
@@ -244,7 +220,9 @@ step_safe(struct view step, struct buf *ret)
 	(void)buf_view(ret, core);
 	if (type_obeyed_folder(core) && class)
 		(void)buf_byte(ret, '_');
-	return view_eq(core, step) && !is_device(core) && !type_obeyed_folder(core) ? ZIP_NAME_SAME : ZIP_NAME_CHANGED;
+	if (!same || core.n != composed.n || is_device(core) || type_obeyed_folder(core))
+		return ZIP_NAME_CHANGED;
+	return view_eq(core, step) ? ZIP_NAME_SAME : ZIP_NAME_COMPOSED;
 }
 
 static bool

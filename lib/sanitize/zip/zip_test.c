@@ -174,6 +174,13 @@ static const struct {
 	{ "a folder of a class", { { .name = "a.{ED7BA470-8E54-465E-825C-99712043E01C}/a.txt", .data = "x" } }, { .count = 0 }, FINDING_ZIP_NAME,
 	  "a.{ED7BA470-8E54-465E-825C-99712043E01C}_/a.txt" },
 	{ "a folder called like a file that is obeyed", { { .name = "desktop.ini/a.txt", .data = "x" } }, { .count = 0 }, FINDING_COUNT, "desktop.ini/a.txt" },
+	{ "in parts, as on a Mac", { { .name = "か\xe3\x82\x99.txt", .data = "x" } }, { .count = 0 }, FINDING_ZIP_NAME_COMPOSED, "が.txt" },
+	{ "in parts and whole", { { .name = "e\xcc\x81.txt", .data = "x", .flags = 1 << 11 }, { .name = "é.txt", .data = "y", .flags = 1 << 11 },
+	  { .name = "E\xcc\x81.txt", .data = "z", .flags = 1 << 11 } }, { .count = 0 }, FINDING_ZIP_NAME, "é.txt|é (2).txt|É (3).txt" },
+	{ "a folder in parts, a file whole", { { .name = "か\xe3\x82\x99/a.txt", .data = "x", .flags = 1 << 11 }, { .name = "が", .data = "y", .flags = 1 << 11 } },
+	  { .count = 0 }, FINDING_ZIP_NAME, "が/a.txt|が (2)" },
+	{ "two ideographs of one", { { .name = "\xef\xa8\x99.txt", .data = "x", .flags = 1 << 11 }, { .name = "神.txt", .data = "y", .flags = 1 << 11 } },
+	  { .count = 0 }, FINDING_ZIP_NAME, "\xef\xa8\x99.txt|神 (2).txt" },
 	{ "wrong ending", { { .name = "a.jpg", .data = "text" } }, { .count = 0 }, FINDING_TYPE_MISMATCH, "a.txt" },
 	{ "comment", { { .name = "a.txt", .data = "x" } }, { .comment = V("hi") }, FINDING_ZIP_COMMENT, "a.txt" },
 	{ "entry comment", { { .name = "a.txt", .data = "x", .comment = "c" } }, { .count = 0 }, FINDING_ZIP_COMMENT, "a.txt" },
@@ -417,7 +424,7 @@ folding(void **state)
 {
 	static const char *const alike[][2] = {
 		{ "A.TXT", "a.txt" }, { "ＡＢ", "ab" }, { "か\xe3\x82\x99", "が" }, { "ハ\xe3\x82\x9a", "パ" },
-		{ "ウ\xe3\x82\x99", "ヴ" }, { "É", "é" }, { "Ж", "ж" }, { "a\\b", "a/b" },
+		{ "ウ\xe3\x82\x99", "ヴ" }, { "É", "é" }, { "E\xcc\x81", "é" }, { "\xe1\xbb\x87", "e\xcc\x82\xcc\xa3" }, { "\xef\xa8\x99", "神" }, { "\xe1\x84\x92\xe1\x85\xa1", "하" }, { "Ж", "ж" }, { "a\\b", "a/b" },
 	};
 	size_t i;
 
