@@ -199,6 +199,8 @@ def corpus(a):
     yield "corpus: real files", "failed" if p.returncode else "passed", tail(p.stdout, 60)
     p = run(["/usr/bin/python3", "tests/corpus/parts.py", "build/bin/sekisho"], timeout=1800)
     yield "corpus: parts of Office files", "failed" if p.returncode else "passed", tail(p.stdout, 60)
+    p = run(["/usr/bin/python3", "tests/corpus/keys.py", "build/bin/sekisho"], timeout=1800)
+    yield "corpus: keys of PDFs", "failed" if p.returncode else "passed", tail(p.stdout, 60)
 
 
 @step
