@@ -63,6 +63,25 @@ object_open(struct markup *m)
 
 const struct markup_hook odf_object = { .open = object_open };
 
+/*
+ * The style of an object, which is drawn without the ground and line that
+ * the style's parent may have.  Where the object goes and its picture stays,
+ * LibreOffice would draw both around and behind the picture.
+ */
+static enum markup_do
+object_style_open(struct markup *m)
+{
+	if (markup_get(m, NS_DRAW, "ole-draw-aspect").p == NULL)
+		return MARKUP_KEEP;
+	if (markup_get(m, NS_DRAW, "fill").p == NULL && markup_get(m, NS_FO, "background-color").p == NULL)
+		markup_set(m, NS_DRAW, "fill", VIEW("none"));
+	if (markup_get(m, NS_DRAW, "stroke").p == NULL && markup_get(m, NS_FO, "border").p == NULL)
+		markup_set(m, NS_DRAW, "stroke", VIEW("none"));
+	return MARKUP_KEEP;
+}
+
+const struct markup_hook odf_object_style = { .open = object_style_open };
+
 /* On a slide a table stands in a frame, with its picture behind it: the frame's note says so. */
 static enum markup_do
 table_open(struct markup *m)

@@ -145,6 +145,38 @@ unreadable(void **state)
 	}
 }
 
+/* Behind the picture of an object that goes, nothing is drawn that was not before. */
+static void
+styles_of_objects(void **state)
+{
+#define STYLE(properties)                                                                                                        \
+	"<office:document-content" ODF_SPACES "><office:automatic-styles><style:style style:name=\"a\" style:family=\"graphic\">" \
+	"<style:graphic-properties " properties "/></style:style></office:automatic-styles><office:body><office:text/></office:body></office:document-content>"
+	static const struct {
+		const char *content, *has;
+	} styles[] = {
+		{ STYLE("draw:ole-draw-aspect=\"1\""), "<style:graphic-properties draw:fill=\"none\" draw:ole-draw-aspect=\"1\" draw:stroke=\"none\"/>" },
+		{ STYLE("draw:fill=\"solid\" draw:ole-draw-aspect=\"1\" draw:stroke=\"dash\""),
+		  "<style:graphic-properties draw:fill=\"solid\" draw:ole-draw-aspect=\"1\" draw:stroke=\"dash\"/>" },
+		{ STYLE("draw:ole-draw-aspect=\"1\" fo:background-color=\"#ff0000\" fo:border=\"none\""),
+		  "<style:graphic-properties draw:ole-draw-aspect=\"1\" fo:background-color=\"#ff0000\" fo:border=\"none\"/>" },
+		{ STYLE("draw:gamma=\"100%\""), "<style:graphic-properties draw:gamma=\"100%\"/>" },
+	};
+#undef STYLE
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof styles / sizeof *styles; i++) {
+		const struct odf_part parts[] = { { "content.xml", styles[i].content, 0 }, { NULL, NULL, 0 } };
+		own_odf_tried struct odf_tried t = odf_try("rebuild", "text", parts);
+		own_buf struct buf text = { 0 };
+
+		if (!t.ok || !odf_entry(&t, "content.xml", &text) || strstr((char *)text.p, styles[i].has) == NULL)
+			fail_msg("%s: %s %s", styles[i].has, t.e.text, (char *)text.p);
+		assert_true(odf_settled(&t, "rebuild"));
+	}
+}
+
 /* The symbol of a chart's points. */
 static void
 symbol(void **state)
@@ -187,7 +219,7 @@ file_name(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(table_previews), cmocka_unit_test(unreadable), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(previews), cmocka_unit_test(table_previews), cmocka_unit_test(styles_of_objects), cmocka_unit_test(unreadable), cmocka_unit_test(symbol), cmocka_unit_test(file_name) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
