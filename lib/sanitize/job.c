@@ -285,6 +285,8 @@ enter(struct job *j, const char *name, struct view in, struct buf *ret, enum typ
 	v = (f != NULL && f->open != NULL && j->profile->mode != MODE_REFUSE ? open_and_rebuild : rebuild)(
 		j, *ret_type, in, ret, ret_type, e);
 	j->name = outer;
+	if (v == VERDICT_CLEAN && type_obeyed(name))
+		v = VERDICT_DISARMED;
 	j->findings->part[part].verdict = v;
 	j->findings->part[part].size_out = ret->n;
 	return v;

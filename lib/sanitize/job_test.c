@@ -205,6 +205,19 @@ a_finding_tells_its_part(void **state)
 	end(&f);
 }
 
+/* A name is changed by what calls us, so the file is not what it was, whatever its bytes. */
+static void
+obeyed_name(void **state)
+{
+	own_tried struct tried t = try_it("desktop.ini", VIEW("[.ShellClassInfo]\r\n"));
+	own_tried struct tried plain = try_it("my.ini", VIEW("[.ShellClassInfo]\r\n"));
+
+	(void)state;
+	assert_int_equal(tried_count(&t, FINDING_NAME_OBEYED), 1);
+	assert_int_equal(t.verdict, VERDICT_DISARMED);
+	assert_int_equal(plain.verdict, VERDICT_CLEAN);
+}
+
 int
 main(void)
 {
@@ -216,7 +229,7 @@ main(void)
 		cmocka_unit_test(a_ratio_counts_beyond_ten_mebibytes),
 		cmocka_unit_test(depth_and_number_of_parts_are_bounded),
 		cmocka_unit_test(time_is_a_budget),
-		cmocka_unit_test(a_finding_tells_its_part),
+		cmocka_unit_test(obeyed_name), cmocka_unit_test(a_finding_tells_its_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
