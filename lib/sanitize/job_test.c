@@ -10,6 +10,7 @@
 #include "sanitize/format.h"
 #include "sanitize/job.h"
 #include "sanitize/sanitize.h"
+#include "sanitize/testing.h"
 
 struct fixture {
 	struct profile profile;
