@@ -41,7 +41,10 @@ struct cmd {
 };
 
 extern const struct opt opts_sanitize[], opts_inspect[], opts_doctor[], opts_version[];
+extern const struct opt opts_ledger_anchor[], opts_ledger_append[], opts_ledger_export[], opts_ledger_init[], opts_ledger_prove[],
+	opts_ledger_verify[];
 cmd_function cmd_sanitize, cmd_inspect, cmd_doctor, cmd_version;
+cmd_function cmd_ledger_anchor, cmd_ledger_append, cmd_ledger_export, cmd_ledger_init, cmd_ledger_prove, cmd_ledger_verify;
 
 /* Parses argv behind the verb; false, told on stderr, where it does not fit. */
 bool args_parse(const struct cmd *c, int argc, char **argv, struct args *ret);

@@ -16,6 +16,12 @@ static const struct cmd cmds[] = {
 	{ name, fn, { usage_ja, usage_en }, { ja, en }, opts_##fn },
 #define opts_cmd_sanitize opts_sanitize
 #define opts_cmd_inspect opts_inspect
+#define opts_cmd_ledger_anchor opts_ledger_anchor
+#define opts_cmd_ledger_append opts_ledger_append
+#define opts_cmd_ledger_export opts_ledger_export
+#define opts_cmd_ledger_init opts_ledger_init
+#define opts_cmd_ledger_prove opts_ledger_prove
+#define opts_cmd_ledger_verify opts_ledger_verify
 #define opts_cmd_doctor opts_doctor
 #define opts_cmd_version opts_version
 #include "cmd.def"
@@ -122,6 +128,19 @@ take_lang(int argc, char **argv, struct args *a)
 	return value != NULL && args_lang(value, a) ? i : -1;
 }
 
+/* A verb of one word or two: how many of the arguments it is, 0 where it is another. */
+static int
+words_of(const char *name, int argc, char **argv)
+{
+	size_t n = strcspn(name, " ");
+
+	if (argc < 2 || strncmp(argv[1], name, n) != 0 || argv[1][n] != '\0')
+		return 0;
+	if (name[n] == '\0')
+		return 1;
+	return argc > 2 && strcmp(argv[2], name + n + 1) == 0 ? 2 : 0;
+}
+
 static int
 find_and_run(int argc, char **argv, struct args *a)
 {
@@ -133,10 +152,15 @@ find_and_run(int argc, char **argv, struct args *a)
 	if (is_help(verb) || strcmp(verb, "help") == 0)
 		return usage(a->lang, stdout);
 	if (strcmp(verb, "--version") == 0)
-		verb += 2;
-	for (i = 0; i < sizeof cmds / sizeof *cmds; i++)
-		if (strcmp(verb, cmds[i].name) == 0)
-			return run(&cmds[i], argc - 2, argv + 2, a);
+		argv[1] += 2;
+	for (i = 0; i < sizeof cmds / sizeof *cmds; i++) {
+		int words = words_of(cmds[i].name, argc, argv);
+
+		if (words > 0)
+			return run(&cmds[i], argc - 1 - words, argv + 1 + words, a);
+	}
+	if (strcmp(verb, "ledger") == 0)
+		return usage(a->lang, argc > 2 && is_help(argv[2]) ? stdout : stderr);
 	complain(a->lang, *verb == '-' ? TEXT_CLI_NO_OPTION : TEXT_CLI_NO_VERB, verb);
 	return EXIT_USAGE;
 }

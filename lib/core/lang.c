@@ -1,5 +1,6 @@
 #include "core/lang.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <strings.h>
 

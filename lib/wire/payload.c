@@ -132,3 +132,20 @@ wire_get_id(struct view v, uint32_t *ret_id, uint32_t *ret_status)
 {
 	return view_u32le(&v, ret_id) && view_u32le(&v, ret_status) && v.n == 0;
 }
+
+bool
+wire_put_index(struct buf *b, uint64_t index)
+{
+	return buf_u64le(b, index);
+}
+
+bool
+wire_get_index(struct view v, uint64_t *ret)
+{
+	uint64_t index;
+
+	if (!view_u64le(&v, &index) || v.n != 0)
+		return false;
+	*ret = index;
+	return true;
+}

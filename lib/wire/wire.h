@@ -15,7 +15,7 @@
 
 enum wire_end {
 	WIRE_NURSERY, WIRE_ZYGOTE, WIRE_CALLER, WIRE_WORKER, WIRE_INSPECTOR, WIRE_CONVERTER, WIRE_SEKISHOD,
-	WIRE_PORTAL,
+	WIRE_PORTAL, WIRE_LEDGERD, WIRE_WRITER,
 };
 
 enum msg {
@@ -92,9 +92,13 @@ bool wire_get_need(struct view v, struct wire_need *ret);
 bool wire_put_inspect(struct buf *b, uint32_t type, struct view profile);
 bool wire_get_inspect(struct view v, uint32_t *ret_type, struct view *ret_profile);
 
-/* INSPECTED, CONVERTED, CANNOT, UNFIT: what went wrong, ERR_NONE where nothing did. */
+/* INSPECTED, CONVERTED, CANNOT, UNFIT, UNAPPENDED: what went wrong, ERR_NONE where nothing did. */
 bool wire_put_err(struct buf *b, const struct err *e);
 bool wire_get_err(struct view v, struct err *ret);
+
+/* APPENDED: where the event stands in the ledger.  UNAPPENDED is an err. */
+bool wire_put_index(struct buf *b, uint64_t index);
+bool wire_get_index(struct view v, uint64_t *ret);
 
 /* READY, SERVING: layers and Landlock ABI.  FORK, FORKED: id and 0.  ENDED: id and wait status. */
 bool wire_put_id(struct buf *b, uint32_t id, uint32_t status);
