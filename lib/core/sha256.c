@@ -42,6 +42,21 @@ sha256(struct view in, uint8_t ret[SHA256_SIZE])
 }
 
 void
+sha256_padded(const uint8_t *p, size_t blocks, uint8_t ret[SHA256_SIZE])
+{
+	SHA256_CTX c;
+	size_t i;
+
+	(void)SHA256_Init(&c);
+	(void)SHA256_Update(&c, p, blocks * SHA256_CBLOCK);
+	for (i = 0; i < 8; i++) {
+		uint32_t be = __builtin_bswap32(c.h[i]);
+
+		memcpy(ret + 4 * i, &be, sizeof be);
+	}
+}
+
+void
 sha256_hex(const uint8_t hash[SHA256_SIZE], char ret[SHA256_HEX_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";

@@ -21,6 +21,11 @@ void sha256_add(struct sha256 *s, struct view in);
 void sha256_end(struct sha256 *s, uint8_t ret[SHA256_SIZE]);
 
 void sha256(struct view in, uint8_t ret[SHA256_SIZE]);
+/*
+ * The hash of a message that stands in so many blocks of 64 bytes already, with its padding and length (FIPS 180-4 5.1.1):
+ * for many short ones, where calls would cost as much as hashing.
+ */
+void sha256_padded(const uint8_t *p, size_t blocks, uint8_t ret[SHA256_SIZE]);
 /* 64 lower-case digits and a NUL. */
 void sha256_hex(const uint8_t hash[SHA256_SIZE], char ret[SHA256_HEX_SIZE]);
 

@@ -1,14 +1,17 @@
 #include "ledger/event.h"
 
+#include <endian.h>
 #include <stdio.h>
 
 #include "core/own.h"
 #include "core/sha256.h"
 #include "core/utf8.h"
 
+#define TOPS UINT64_C(0x8080808080808080)	/* the top bit of eight bytes */
+
 struct reader {
-	struct view v;		/* what is left */
-	size_t all;
+	struct view v;		/* all of it */
+	size_t at;		/* how far it is read */
 	unsigned depth;
 	struct err *e;
 };
@@ -16,42 +19,48 @@ struct reader {
 static bool
 wrong(struct reader *r, const char *what)
 {
-	return err_set(r->e, ERR_MALFORMED, "byte %zu: %s", r->all - r->v.n, what);
+	return err_set(r->e, ERR_MALFORMED, "byte %zu: %s", r->at, what);
 }
 
-static bool
+/* What comes next, 0 at the end. */
+static inline uint8_t
+next(const struct reader *r)
+{
+	return r->at < r->v.n ? r->v.p[r->at] : 0;
+}
+
+static inline bool
 skip(struct reader *r, uint8_t c)
 {
-	if (r->v.n == 0 || r->v.p[0] != c)
+	if (next(r) != c || r->at == r->v.n)
 		return false;
-	return view_skip(&r->v, 1);
+	r->at++;
+	return true;
 }
 
-/* Bytes at the front that stand for themselves: printable ASCII but '"' and '\\', eight at a time. */
+/*
+ * Bytes at the front that stand for themselves: printable ASCII but '"' and '\\', eight at a time.  A subtraction sets
+ * the top bit of a byte that is below 0x20, or is one of the two; it borrows only from bytes behind such a one, so
+ * that the first top bit is right.
+ */
 static size_t
 plain(struct view v)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	size_t n = 0, end;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t n = 0;
 
-	for (;;) {
-		while (v.n - n >= 8) {
-			uint64_t w, quote, slash;
+	for (; v.n - n >= 8; n += 8) {
+		uint64_t w, special;
 
-			memcpy(&w, v.p + n, sizeof w);
-			quote = w ^ ones * '"';
-			slash = w ^ ones * '\\';
-			/* A top bit is set where a byte is below 0x20, is one of the two, or no ASCII; rather too often than not. */
-			if (((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & tops) != 0)
-				break;
-			n += 8;
-		}
-		for (end = v.n - n < 8 ? v.n : n + 8; n < end; n++)
-			if (v.p[n] < 0x20 || v.p[n] >= 0x80 || v.p[n] == '"' || v.p[n] == '\\')
-				return n;
-		if (n == v.n)
-			return n;
+		memcpy(&w, v.p + n, sizeof w);
+		w = le64toh(w);
+		special = (w | (w - ones * 0x20) | ((w ^ ones * '"') - ones) | ((w ^ ones * '\\') - ones)) & TOPS;
+		if (special != 0)
+			return n + (size_t)__builtin_ctzll(special) / 8;
 	}
+	while (n < v.n && v.p[n] >= 0x20 && v.p[n] < 0x80 && v.p[n] != '"' && v.p[n] != '\\')
+		n++;
+	return n;
 }
 
 /* "\uXXXX" for the controls that have no letter of their own (RFC 8785 3.2.2.2). */
@@ -75,12 +84,30 @@ control(struct view *v)
 static bool
 escape(struct reader *r)
 {
-	struct view v = r->v, c;
+	struct view v = view_from(r->v, r->at), c;
 
 	if (!view_skip(&v, 1) || !view_take(&v, 1, &c) || c.p[0] == '\0' || strchr("\"\\bfnrtu", c.p[0]) == NULL ||
 	    (c.p[0] == 'u' && !control(&v)))
 		return wrong(r, "an escape that RFC 8785 does not write");
-	r->v = v;
+	r->at = r->v.n - v.n;
+	return true;
+}
+
+/* A character that does not stand for itself, inside of a string. */
+static bool
+special(struct reader *r)
+{
+	struct view v = view_from(r->v, r->at);
+
+	if (v.n == 0)
+		return wrong(r, "a string without end");
+	if (v.p[0] == '\\')
+		return escape(r);
+	if (v.p[0] < 0x20)
+		return wrong(r, "a control character");
+	if (utf8_take(&v) == UTF8_BAD)
+		return wrong(r, "no UTF-8");
+	r->at = r->v.n - v.n;
 	return true;
 }
 
@@ -88,32 +115,21 @@ escape(struct reader *r)
 static bool
 string(struct reader *r, struct view *ret)
 {
-	const uint8_t *from;
+	size_t from;
 
 	if (!skip(r, '"'))
 		return wrong(r, "a string is missing");
-	from = r->v.p;
+	from = r->at;
 	for (;;) {
-		(void)view_skip(&r->v, plain(r->v));
-		if (r->v.n == 0)
-			return wrong(r, "a string without end");
-		if (r->v.p[0] == '"')
+		r->at += plain(view_from(r->v, r->at));
+		if (next(r) == '"')
 			break;
-		if (r->v.p[0] == '\\') {
-			if (!escape(r))
-				return false;
-		} else if (r->v.p[0] < 0x20) {
-			return wrong(r, "a control character");
-		} else {
-			struct view v = r->v;
-
-			if (utf8_take(&v) == UTF8_BAD)
-				return wrong(r, "no UTF-8");
-			r->v = v;
-		}
+		if (!special(r))
+			return false;
 	}
-	*ret = view_of(from, (size_t)(r->v.p - from));
-	return skip(r, '"');
+	*ret = view_of(r->v.p + from, r->at - from);
+	r->at++;
+	return true;
 }
 
 /* The character at the front of what string() gave, unescaped. */
@@ -145,7 +161,7 @@ rank(uint32_t c)
 }
 
 static bool
-is_before(struct view a, struct view b)
+in_order(struct view a, struct view b)
 {
 	while (a.n > 0 && b.n > 0) {
 		uint32_t x = letter(&a), y = letter(&b);
@@ -158,10 +174,24 @@ is_before(struct view a, struct view b)
 	return a.n == 0 && b.n > 0;
 }
 
+/* Names of plain ASCII are told apart without that.  By pointer: copying what was just written stalls. */
+static inline bool
+is_before(const struct view *a, const struct view *b)
+{
+	const uint8_t *x = a->p, *y = b->p;
+	size_t n = a->n < b->n ? a->n : b->n, i = 0;
+
+	while (i < n && x[i] == y[i] && x[i] < 0x80 && x[i] != '\\')
+		i++;
+	if (i < n && x[i] < 0x80 && y[i] < 0x80 && x[i] != '\\' && y[i] != '\\')
+		return x[i] < y[i];
+	return in_order(*a, *b);
+}
+
 static bool
 integer(struct reader *r)
 {
-	struct view v = r->v;
+	struct view v = view_from(r->v, r->at);
 	bool minus = v.p[0] == '-';
 	uint64_t x = 0;
 	size_t n = 0;
@@ -177,66 +207,64 @@ integer(struct reader *r)
 	(void)view_skip(&v, n);
 	if (v.n > 0 && (v.p[0] == '.' || v.p[0] == 'e' || v.p[0] == 'E'))
 		return wrong(r, "a number that is no integer");
-	r->v = v;
+	r->at = r->v.n - v.n;
 	return true;
 }
 
-static bool
+static inline bool
 literal(struct reader *r, struct view word)
 {
-	return view_starts(r->v, word) && view_skip(&r->v, word.n);
+	if (!view_starts(view_from(r->v, r->at), word))
+		return false;
+	r->at += word.n;
+	return true;
 }
 
 static bool value(struct reader *r);
 
 /* One member's name and colon, which must come after `last`. */
 static bool
-member(struct reader *r, bool first, struct view last, struct view *ret)
+member(struct reader *r, const struct view *last, struct view *ret)
 {
 	if (!string(r, ret))
 		return false;
-	if (!first && !is_before(last, *ret))
+	if (last != NULL && !is_before(last, ret))
 		return wrong(r, "members out of order, or one twice");
 	return skip(r, ':') || wrong(r, "a colon is missing");
 }
 
-/* Each element by `one`; brackets and commas. */
+/* Each element by `one`, which is given the name of the one before (NULL: it is the first); brackets and commas. */
 static bool
-many(struct reader *r, uint8_t close, bool (*one)(struct reader *r, bool first, struct view *last))
+many(struct reader *r, uint8_t close, bool (*one)(struct reader *r, const struct view *last, struct view *name))
 {
-	struct view last = { 0 };
-	bool first = true;
+	struct view name[2];
+	size_t n = 0;
 
-	(void)view_skip(&r->v, 1);
+	r->at++;
 	if (++r->depth > EVENT_DEPTH)
-		return err_set(r->e, ERR_LIMIT, "byte %zu: deeper than %d", r->all - r->v.n, EVENT_DEPTH);
+		return err_set(r->e, ERR_LIMIT, "byte %zu: deeper than %d", r->at, EVENT_DEPTH);
 	while (!skip(r, close)) {
-		if ((!first && !skip(r, ',')) || (r->v.n == 0))
+		if ((n > 0 && !skip(r, ',')) || r->at == r->v.n)
 			return wrong(r, "a comma or a closing bracket is missing");
-		if (!one(r, first, &last))
+		if (!one(r, n > 0 ? &name[(n - 1) % 2] : NULL, &name[n % 2]))
 			return false;
-		first = false;
+		n++;
 	}
 	r->depth--;
 	return true;
 }
 
 static bool
-pair(struct reader *r, bool first, struct view *last)
+pair(struct reader *r, const struct view *last, struct view *name)
 {
-	struct view name;
-
-	if (!member(r, first, *last, &name))
-		return false;
-	*last = name;
-	return value(r);
+	return member(r, last, name) && value(r);
 }
 
 static bool
-element(struct reader *r, bool first, struct view *last)
+element(struct reader *r, const struct view *last, struct view *name)
 {
-	(void)first;
 	(void)last;
+	(void)name;
 	return value(r);
 }
 
@@ -245,9 +273,9 @@ value(struct reader *r)
 {
 	struct view unused;
 
-	if (r->v.n == 0)
+	if (r->at == r->v.n)
 		return wrong(r, "no JSON value");
-	switch (r->v.p[0]) {
+	switch (next(r)) {
 	case '{':
 		return many(r, '}', pair);
 	case '[':
@@ -298,15 +326,40 @@ is_when(struct view v)
 	return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
 }
 
+/* The top bit of each byte of w, which is ASCII, that is x or more. */
+static uint64_t
+from(uint64_t w, unsigned x)
+{
+	return w + UINT64_C(0x0101010101010101) * (0x80 - x);
+}
+
+/* 64 lower-case hexadecimal digits, eight at a time. */
 static bool
 is_hash(struct view v)
 {
+	uint64_t wrong_ones = 0;
 	size_t i;
 
-	for (i = 0; i < v.n; i++)
-		if ((v.p[i] < '0' || v.p[i] > '9') && (v.p[i] < 'a' || v.p[i] > 'f'))
-			return false;
-	return v.n == SHA256_SIZE * 2;
+	if (v.n != SHA256_SIZE * 2)
+		return false;
+	for (i = 0; i < v.n; i += 8) {
+		uint64_t w;
+
+		memcpy(&w, v.p + i, sizeof w);
+		wrong_ones |= w | ~((from(w & ~TOPS, '0') & ~from(w & ~TOPS, '9' + 1)) |
+				    (from(w & ~TOPS, 'a') & ~from(w & ~TOPS, 'f' + 1)));
+	}
+	return (wrong_ones & TOPS) == 0;
+}
+
+/* A string of exactly n bytes without escapes, which the caller looks at; false where another stands there. */
+static bool
+fixed(struct reader *r, size_t n, struct view *ret)
+{
+	if (!view_sub(r->v, r->at + 1, n, ret) || next(r) != '"' || r->at + 1 + n == r->v.n || r->v.p[r->at + 1 + n] != '"')
+		return false;
+	r->at += n + 2;
+	return true;
 }
 
 enum { WORD_MAX = 1024 };
@@ -326,26 +379,23 @@ when(struct reader *r)
 {
 	struct view v;
 
-	if (!string(r, &v))
-		return false;
-	return is_when(v) || wrong(r, "no time of the form 2026-11-27T08:40:07.123Z");
+	return (fixed(r, EVENT_WHEN - 1, &v) && is_when(v)) || wrong(r, "no time of the form 2026-11-27T08:40:07.123Z");
 }
 
 static bool
-hash_pair(struct reader *r, bool first, struct view *last)
+hash_pair(struct reader *r, const struct view *last, struct view *name)
 {
-	struct view name, v;
+	struct view v;
 
-	if (!member(r, first, *last, &name) || !string(r, &v))
+	if (!member(r, last, name))
 		return false;
-	*last = name;
-	return is_hash(v) || wrong(r, "no SHA-256 in 64 hexadecimal digits");
+	return (fixed(r, SHA256_SIZE * 2, &v) && is_hash(v)) || wrong(r, "no SHA-256 in 64 hexadecimal digits");
 }
 
 static bool
 hashes(struct reader *r)
 {
-	if (r->v.n == 0 || r->v.p[0] != '{')
+	if (next(r) != '{')
 		return wrong(r, "\"hashes\" is no object");
 	return many(r, '}', hash_pair);
 }
@@ -353,19 +403,21 @@ hashes(struct reader *r)
 static bool
 data(struct reader *r)
 {
-	if (r->v.n == 0 || r->v.p[0] != '{')
+	if (next(r) != '{')
 		return wrong(r, "\"data\" is no object");
 	return value(r);
 }
 
 /* In their order, which is that of RFC 8785. */
 static const struct {
-	const char *name;
+	struct view head;
 	bool must;
 	bool (*read)(struct reader *r);
 } members[] = {
-	{ "data", false, data },  { "hashes", false, hashes }, { "object", true, word },
-	{ "what", true, word },	  { "when", true, when },      { "who", true, word },
+#define MEMBER(name, must, read) { { (const uint8_t *)"\"" name "\":", sizeof name + 2 }, must, read }
+	MEMBER("data", false, data), MEMBER("hashes", false, hashes), MEMBER("object", true, word),
+	MEMBER("what", true, word),  MEMBER("when", true, when),      MEMBER("who", true, word),
+#undef MEMBER
 };
 
 static bool
@@ -375,18 +427,18 @@ body(struct reader *r)
 	size_t i;
 
 	for (i = 0; i < sizeof members / sizeof *members; i++) {
-		struct reader ahead = *r;
+		size_t before = r->at;
 
-		if ((first || skip(&ahead, ',')) && skip(&ahead, '"') && literal(&ahead, view_str(members[i].name)) &&
-		    skip(&ahead, '"') && skip(&ahead, ':')) {
-			*r = ahead;
+		if ((first || skip(r, ',')) && literal(r, members[i].head)) {
 			if (!members[i].read(r))
 				return false;
 			first = false;
-		} else if (members[i].must) {
-			return err_set(r->e, ERR_MALFORMED, "byte %zu: \"%s\" is missing, or another member stands here",
-				       r->all - r->v.n, members[i].name);
+			continue;
 		}
+		r->at = before;
+		if (members[i].must)
+			return err_set(r->e, ERR_MALFORMED, "byte %zu: %.*s is missing, or another member stands here", r->at,
+				       (int)members[i].head.n - 1, (const char *)members[i].head.p);
 	}
 	return true;
 }
@@ -394,7 +446,7 @@ body(struct reader *r)
 bool
 event_check(struct view v, struct err *e)
 {
-	struct reader r = { v, v.n, 1, e };
+	struct reader r = { v, 0, 1, e };
 
 	if (v.n > EVENT_MAX)
 		return err_set(e, ERR_LIMIT, "an event of %zu bytes, limit %d", v.n, EVENT_MAX);
@@ -402,7 +454,7 @@ event_check(struct view v, struct err *e)
 		return wrong(&r, "no object");
 	if (!body(&r))
 		return false;
-	if (!skip(&r, '}') || r.v.n > 0)
+	if (!skip(&r, '}') || r.at < v.n)
 		return wrong(&r, "more than an event has");
 	return true;
 }

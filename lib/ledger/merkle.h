@@ -27,7 +27,12 @@ struct merkle_hash {
 void merkle_leaf(struct view entry, struct merkle_hash *ret);
 /* `ret` may be one of the two. */
 void merkle_node(const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *ret);
-bool merkle_same(const struct merkle_hash *a, const struct merkle_hash *b);
+
+static inline bool
+merkle_same(const struct merkle_hash *a, const struct merkle_hash *b)
+{
+	return memcmp(a->b, b->b, SHA256_SIZE) == 0;
+}
 
 /*
  * The compact range of the first `size` leaves: for each bit of `size` that is

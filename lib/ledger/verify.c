@@ -147,18 +147,14 @@ framing(struct verifier *v, struct tile t, uint64_t at, uint64_t n, uint64_t lea
 }
 
 static void
-check_event(struct verifier *v, struct tile t, struct view entry, uint64_t at, uint64_t leaf)
+no_event(struct verifier *v, struct tile t, uint64_t at, uint64_t n, uint64_t leaf, const struct err *why)
 {
-	struct fault *f;
-	struct err e;
+	struct fault *f = tile_fault(v, FAULT_EVENT, t);
 
-	if (event_check(entry, &e))
-		return;
-	f = tile_fault(v, FAULT_EVENT, t);
 	f->at = at;
-	f->n = entry.n + 2;
+	f->n = n;
 	f->leaf = leaf;
-	detail(f, "%.150s", e.text);
+	detail(f, "%.150s", why->text);
 }
 
 /* The entries of one bundle against the hashes stored for them. */
@@ -172,10 +168,12 @@ check_entries(struct verifier *v, struct tile t, struct view bytes, const struct
 
 	for (i = 0; i < t.width && bundle_take(&rest, &entry); i++) {
 		uint64_t at = bytes.n - rest.n - entry.n - 2;
+		struct err e;
 
 		merkle_leaf(entry, &own[i]);
 		if (merkle_same(&own[i], &stored[i])) {
-			check_event(v, t, entry, at, t.index * TILE_WIDTH + i);
+			if (!event_check(entry, &e))
+				no_event(v, t, at, entry.n + 2, t.index * TILE_WIDTH + i, &e);
 			continue;
 		}
 		differs(&v->leaves, (struct difference){ { 0, t.index, t.width }, i, at, entry.n + 2 });

@@ -360,6 +360,38 @@ files_of_another_history_do_not_fit(void **state)
 	note_signer_free(s);
 }
 
+/* An entry and a hash far above it: each is told. */
+static void
+two_changes_are_both_found(void **state)
+{
+	struct note_signer *s = test_signer();
+	struct verify_opts o = { .key = note_signer_key(s) };
+	own_buf struct buf b = { 0 };
+	char folder[64], path[200];
+	const struct verified *v;
+
+	(void)state;
+	test_folder(folder);
+	test_grow(folder, s, 600, 0);
+	(void)snprintf(path, sizeof path, "%s/tile/entries/001", folder);
+	test_read(path, &b);
+	b.p[5000] ^= 4;
+	test_write(path, buf_bytes(&b));
+	(void)snprintf(path, sizeof path, "%s/tile/1/000.p/2", folder);
+	test_read(path, &b);
+	b.p[3] ^= 4;
+	test_write(path, buf_bytes(&b));
+	v = of_folder(folder, &o);
+	assert_int_equal(v->faults, 2);
+	assert_int_equal(v->fault[0].kind, FAULT_ENTRY);
+	assert_string_equal(v->fault[0].path, "tile/entries/001");
+	assert_true(v->fault[0].at <= 5000 && v->fault[0].at + v->fault[0].n > 5000);
+	assert_int_equal(v->fault[1].kind, FAULT_TILE);
+	assert_string_equal(v->fault[1].path, "tile/1/000.p/2");
+	test_remove(folder);
+	note_signer_free(s);
+}
+
 static const struct {
 	const char *gone, *added;
 	enum fault_kind kind;
@@ -501,6 +533,7 @@ main(void)
 		cmocka_unit_test(a_log_that_was_set_back_is_found),
 		cmocka_unit_test(another_history_is_found),
 		cmocka_unit_test(files_of_another_history_do_not_fit),
+		cmocka_unit_test(two_changes_are_both_found),
 		cmocka_unit_test(no_file_is_missing_and_none_too_many),
 		cmocka_unit_test(an_entry_must_be_an_event),
 		cmocka_unit_test(an_empty_log_is_one),
