@@ -119,5 +119,10 @@ def make():
         draws(pdf.stream(samples + "MZ" + PAYLOAD, IMAGE)), says="PDF_DATA_BEHIND")
     add("pdf-rest-behind-samples-flate.pdf", "pdf-rest", "data behind a picture's samples, compressed",
         draws(pdf.flate(samples + "MZ" + PAYLOAD, IMAGE)), says="PDF_DATA_BEHIND")
+    # Each array names the next one a thousand times.
+    arrays = ["[" + "%d 0 R " % n * 1000 + "]" for n in range(7, 18)] + ["[(%s)]" % PAYLOAD]
+    for key in "/Version", "/Extensions", "/SekishoUnknown", "/PageLayout":
+        add("pdf-rest-bomb%s.pdf" % key.replace("/", "-").lower(), "pdf-rest", "1000^11 values under " + key,
+            pdf.doc(catalog=key + " 6 0 R", extra=arrays), expect=("clean", "disarmed"))
     add("pdf-rest-thousand-keys.pdf", "pdf-rest", "a thousand unknown keys",
         pdf.doc(page="".join("/%s%d 1" % (PAYLOAD, n) for n in range(1000))), says="PDF_ENTRY")

@@ -18,9 +18,10 @@ enum {
 	NAMES_MAX = 12,		/* in one finding */
 	NAME_SHOWN = 40,	/* bytes of a name */
 	PATH_MAX_BYTES = 300,	/* two names of at most 127 bytes and a point */
-	SCAN_DEEP = 12,		/* dictionaries in dictionaries, in search of actions... */
+	SCAN_DEEP = 48,		/* arrays and dictionaries in each other, in search of actions... */
+	SCAN_MAX = 1000000,	/* ...and how many in all; past that nothing is bookkeeping */
 	PLAIN_LONG = 1024,	/* bytes of a string that may be bookkeeping */
-	SCAN_MAX = 200000,	/* ...and values in all */
+	PLAIN_MAX = 4000000,	/* elements of arrays that were looked at for it */
 };
 
 static const uint8_t kind_places[PDF_DICT_COUNT] = {
@@ -91,7 +92,7 @@ struct account {
 	size_t n, cap;
 	struct told *told;
 	size_t tolds, told_cap;
-	uint32_t scans;
+	uint32_t scans, plains;
 };
 
 /* -- the table ----------------------------------------------------------- */
@@ -195,8 +196,11 @@ scan(struct account *a, const struct pdf_obj *raw, unsigned deep)
 	bool any = false;
 	size_t i;
 
-	if (deep > SCAN_DEEP || a->scans >= SCAN_MAX || !doc_tick(a->d) ||
-	    !seen_first(&a->scanned, doc_num(raw)))
+	if (raw->kind != PDF_REF && raw->kind != PDF_ARRAY && pdf_dict_of(raw) == NULL)
+		return false;
+	if (deep > SCAN_DEEP)
+		a->scans = SCAN_MAX;	/* no honest part of a document nests so */
+	if (a->scans >= SCAN_MAX || !doc_tick(a->d) || !seen_first(&a->scanned, doc_num(raw)))
 		return false;
 	a->scans++;
 	o = pdf_resolve(a->d->r->in, raw);
@@ -228,8 +232,9 @@ is_plain(struct account *a, const struct pdf_obj *raw, unsigned deep)
 		return o->u.d->n == 0 || pdf_met(o->u.d);
 	if (o->kind != PDF_ARRAY)
 		return true;
+	/* One array may stand in many. */
 	for (i = 0; i < o->u.a.n && deep < SCAN_DEEP; i++)
-		if (!is_plain(a, &o->u.a.v[i], deep + 1))
+		if (a->plains++ >= PLAIN_MAX || !is_plain(a, &o->u.a.v[i], deep + 1))
 			return false;
 	return deep < SCAN_DEEP;
 }
@@ -249,7 +254,7 @@ is_silent(struct account *a, const struct row *row, const struct pdf_obj *value)
 {
 	if (is_empty(a, value))
 		return true;
-	if (row == NULL || row->how == ROW_TOLD)
+	if (row == NULL || row->how == ROW_TOLD || a->scans >= SCAN_MAX)
 		return false;
 	return row->how == ROW_WHOLE || is_plain(a, value, 0);
 }
