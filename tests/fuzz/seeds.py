@@ -198,6 +198,30 @@ def envelopes(seeds):
         seeds.add("whole_%s_fuzz" % kind, flat(parts(odf_lock.locked(package, "password", mimetype, 1, 8, 1))))
 
 
+def ledger(seeds, sekisho):
+    """Events; and, of a small ledger that the program makes, all that stands in its files."""
+    events = ['{"object":"o/%d","what":"w","when":"2026-11-27T08:40:07.123Z","who":"r"}' % i for i in range(260)]
+    events += ['{"data":{"\\n":[1,-2,null],"\u00e9":"\\u001f","\U0001f600":{}},"hashes":{"in":"%s"},%s' % ("0a" * 32, events[0][1:])]
+    for e in (events[0], events[-1]):
+        seeds.add("ledger_event_fuzz", e.encode())
+    seeds.add("ledger_tile_fuzz", b"".join(len(e.encode()).to_bytes(2, "big") + e.encode() for e in events[:3]))
+    seeds.add("ledger_tile_fuzz", b"tile/entries/x001/234.p/56")
+    if sekisho is None:
+        return
+    for n in (0, 3, 259):
+        with tempfile.TemporaryDirectory() as d:
+            for args in (("init", "sekisho.example/fuzz", "--data", d), ("append", "--data", d), ("export", "-o", d + "/e.tar", "--data", d),
+                         ("prove", "0", "-o", d + "/proof", "--data", d)):
+                subprocess.run([sekisho, "ledger", *args], input="".join(e + "\n" for e in events[-1:] + events[:n]).encode(),
+                               stdout=subprocess.DEVNULL, check=True)
+            d = pathlib.Path(d)
+            seeds.add("ledger_verify_fuzz", (d / "e.tar").read_bytes())
+            note = (d / "ledger" / "checkpoint").read_bytes()
+            for kind, data in enumerate(((d / "ledger" / "vkey").read_bytes(), (d / "ledger.key").read_bytes(), note.split(b"\n\n")[0] + b"\n",
+                                         note, note.split(b"\n\n")[0] + b"\n", (d / "proof").read_bytes())):
+                seeds.add("ledger_note_fuzz", bytes([kind]) + data)
+
+
 def feed(seeds, folder, sekisho):
     taken, per_kind = [], collections.Counter()
     for kind, path in small_files(folder):
@@ -216,6 +240,7 @@ def main():
     a = parser.parse_args()
     seeds, sekisho = Seeds(a.dir), a.sekisho
     envelopes(seeds)
+    ledger(seeds, sekisho)
     with tempfile.TemporaryDirectory() as hostile:
         subprocess.run([sys.executable, str(ROOT / "tests" / "hostile" / "make.py"), hostile],
                        stdout=subprocess.DEVNULL, check=True)
