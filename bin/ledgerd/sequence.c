@@ -21,7 +21,8 @@ struct sequencer {
 	struct pollfd poll[SEQUENCE_WRITERS + 1];
 	size_t writers;
 	struct waiting waiting[BATCH];
-	size_t n, before;		/* of this batch, of the last one */
+	size_t n;			/* of this batch */
+	uint64_t batch, spoke[SEQUENCE_WRITERS];	/* its number; the last one in which a writer spoke */
 	int64_t sync_us;		/* how long the last commit took */
 	int64_t published;		/* when, in ms */
 	struct frame frame;
@@ -79,6 +80,7 @@ sequencer_add(struct sequencer *q, int fd)
 		return false;
 	}
 	q->writer[i] = w;
+	q->spoke[i] = q->batch;
 	q->writers = i == q->writers ? i + 1 : q->writers;
 	return true;
 }
@@ -116,7 +118,7 @@ commit(struct sequencer *q, struct err *e)
 		(void)(wire_put_index(&b, q->waiting[i].index) &&
 		       answer(q, q->waiting[i].writer, MSG_APPENDED, buf_bytes(&b)));
 	}
-	q->before = q->n;
+	q->batch++;
 	q->n = 0;
 	return true;
 }
@@ -150,6 +152,7 @@ append(struct sequencer *q, uint32_t writer, struct view event, struct err *e)
 	}
 	if (ok) {
 		q->waiting[q->n++] = (struct waiting){ writer, index };
+		q->spoke[writer] = q->batch;
 		return true;
 	}
 	if (why.code == ERR_SYSTEM) {
@@ -178,15 +181,16 @@ hear(struct sequencer *q, uint32_t writer, struct err *e)
 
 /* What is there now: one message of each writer. */
 static bool
-round_of(struct sequencer *q, int other, int wait_ms, size_t *ret_heard, bool *ret_other, struct err *e)
+round_of(struct sequencer *q, int other, int64_t wait_us, size_t *ret_heard, bool *ret_other, struct err *e)
 {
+	const struct timespec wait = { wait_us / 1000000, wait_us % 1000000 * 1000 };
 	size_t i, heard = 0;
 
 	for (i = 0; i < q->writers; i++)
 		q->poll[i] = (struct pollfd){ q->writer[i].fd, POLLIN, 0 };
 	q->poll[q->writers] = (struct pollfd){ other, POLLIN, 0 };
 	*ret_heard = 0;
-	if (poll(q->poll, q->writers + 1, wait_ms) < 0)
+	if (ppoll(q->poll, q->writers + 1, wait_us < 0 ? NULL : &wait, NULL) < 0)
 		return errno == EINTR || err_set(e, ERR_SYSTEM, "poll: %s", strerror(errno));
 	*ret_other = q->poll[q->writers].revents != 0;
 	for (i = 0; i < q->writers; i++) {
@@ -200,22 +204,30 @@ round_of(struct sequencer *q, int other, int wait_ms, size_t *ret_heard, bool *r
 	return true;
 }
 
-/*
- * All that is there; and, since those who were answered a moment ago are about to speak again, a wait for as many as
- * last time, of an eighth of what a sync takes at the most.
- */
+/* Writers that spoke in this batch or the two before it: those who were answered a moment ago are about to speak again. */
+static size_t
+lively(const struct sequencer *q)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < q->writers; i++)
+		n += q->writer[i].fd >= 0 && q->spoke[i] + 2 >= q->batch;
+	return n;
+}
+
+/* All that is there; and a wait for the lively ones, of a quarter of what a sync takes at the most. */
 static bool
 gather(struct sequencer *q, int other, bool *ret_other, struct err *e)
 {
-	int64_t until = now_us() + q->sync_us / 8;
-	size_t heard;
+	int64_t until = now_us() + q->sync_us / 4;
+	size_t heard, many = lively(q);
 	int turns;
 
-	for (turns = 0; turns < TURNS_OF_ONE || q->n < q->before; turns++) {
+	for (turns = 0; turns < TURNS_OF_ONE || q->n < many; turns++) {
 		int64_t left = until - now_us();
-		bool wait = q->n < q->before && left > 0;
+		bool wait = q->n < many && left > 0;
 
-		if (!round_of(q, other, wait ? (int)(left / 1000) : 0, &heard, ret_other, e))
+		if (!round_of(q, other, wait ? left : 0, &heard, ret_other, e))
 			return false;
 		if (*ret_other || (heard == 0 && !wait))
 			break;
@@ -245,7 +257,8 @@ sequencer_turn(struct sequencer *q, int other, int wait_ms, bool *ret_other, str
 	size_t heard;
 
 	*ret_other = false;
-	if (!round_of(q, other, new && (wait_ms < 0 || wait_ms > IDLE_MS) ? IDLE_MS : wait_ms, &heard, ret_other, e) ||
+	if (!round_of(q, other, (int64_t)(new && (wait_ms < 0 || wait_ms > IDLE_MS) ? IDLE_MS : wait_ms) * 1000, &heard,
+		      ret_other, e) ||
 	    (q->n > 0 && !*ret_other && !gather(q, other, ret_other, e)))
 		return false;
 	return commit(q, e) && publish(q, heard == 0, e);

@@ -16,7 +16,7 @@ struct reader {
 	struct err *e;
 };
 
-static bool
+static bool __attribute__((noinline, cold))
 wrong(struct reader *r, const char *what)
 {
 	return err_set(r->e, ERR_MALFORMED, "byte %zu: %s", r->at, what);
@@ -94,7 +94,7 @@ escape(struct reader *r)
 }
 
 /* A character that does not stand for itself, inside of a string. */
-static bool
+static bool __attribute__((noinline, cold))
 special(struct reader *r)
 {
 	struct view v = view_from(r->v, r->at);

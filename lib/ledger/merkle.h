@@ -31,7 +31,11 @@ void merkle_node(const struct merkle_hash *left, const struct merkle_hash *right
 static inline bool
 merkle_same(const struct merkle_hash *a, const struct merkle_hash *b)
 {
-	return memcmp(a->b, b->b, SHA256_SIZE) == 0;
+	uint64_t x[4], y[4];
+
+	memcpy(x, a->b, sizeof x);
+	memcpy(y, b->b, sizeof y);
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3])) == 0;
 }
 
 /*

@@ -124,13 +124,9 @@ bundle_put(struct buf *to, struct view entry)
 bool
 bundle_take(struct view *v, struct view *ret)
 {
-	struct view rest = *v;
-	uint16_t n;
+	size_t n = v->n < 2 ? 0 : (size_t)v->p[0] << 8 | v->p[1];
 
-	if (!view_u16be(&rest, &n) || !view_take(&rest, n, ret))
-		return false;
-	*v = rest;
-	return true;
+	return v->n >= 2 && view_sub(*v, 2, n, ret) && view_skip(v, 2 + n);
 }
 
 void

@@ -1,6 +1,7 @@
 #include "ledger/verify.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -53,8 +54,26 @@ struct level {
 	struct merkle_hash own[TILE_WIDTH], chain[TILE_WIDTH];
 };
 
+/*
+ * Whether entries are events has nothing to do with their hashes: of an export, which lies in memory and never changes, another
+ * thread looks at that.  What it finds is told in the end.
+ */
+struct events {
+	struct log *log;
+	uint64_t size;
+	pthread_t thread;
+	bool there;
+	size_t n;		/* all there were; the first are kept */
+	struct no_event {
+		struct tile tile;
+		uint64_t leaf, at, n;
+		struct err why;
+	} row[VERIFY_FAULTS];
+};
+
 struct verifier {
 	struct log *log;
+	struct events events;
 	const struct verify_opts *o;
 	struct verified *ret;
 	struct err *e;
@@ -147,14 +166,89 @@ framing(struct verifier *v, struct tile t, uint64_t at, uint64_t n, uint64_t lea
 }
 
 static void
-no_event(struct verifier *v, struct tile t, uint64_t at, uint64_t n, uint64_t leaf, const struct err *why)
+look_at_bundle(struct events *ev, struct tile t, struct view bytes)
 {
-	struct fault *f = tile_fault(v, FAULT_EVENT, t);
+	struct view rest = bytes, entry;
+	struct err e;
+	unsigned i;
 
-	f->at = at;
-	f->n = n;
-	f->leaf = leaf;
-	detail(f, "%.150s", why->text);
+	for (i = 0; i < t.width && bundle_take(&rest, &entry); i++) {
+		if (event_check(entry, &e))
+			continue;
+		if (ev->n < VERIFY_FAULTS)
+			ev->row[ev->n] = (struct no_event){ t, t.index * TILE_WIDTH + i, bytes.n - rest.n - entry.n - 2,
+							    entry.n + 2, e };
+		ev->n++;
+	}
+}
+
+static void *
+look_at_events(void *arg)
+{
+	struct events *ev = arg;
+	struct tile t;
+	uint64_t i;
+
+	for (i = 0; tile_at(TILE_ENTRIES, i, ev->size, &t); i++) {
+		char path[TILE_PATH];
+		struct view bytes;
+		struct err e;
+
+		tile_path(t, path);
+		if (log_read(ev->log, path, &bytes, NULL, &e))
+			look_at_bundle(ev, t, bytes);
+	}
+	return NULL;
+}
+
+/* Without a thread, bundle by bundle: check_leaves(). */
+static void
+begin_events(struct verifier *v)
+{
+	v->events.log = v->log;
+	v->events.size = v->ret->size;
+	v->events.there = log_is_export(v->log) && pthread_create(&v->events.thread, NULL, look_at_events, &v->events) == 0;
+}
+
+static void
+end_events(struct verifier *v)
+{
+	if (v->events.there)
+		(void)pthread_join(v->events.thread, NULL);
+	v->events.there = false;
+}
+
+/* In a bundle in which an entry differs from its hash, that is what is wrong. */
+static bool
+differs_there(const struct verifier *v, uint64_t bundle)
+{
+	size_t i;
+
+	for (i = 0; i < v->leaves.n && i < VERIFY_FAULTS; i++)
+		if (v->leaves.row[i].tile.index == bundle)
+			return true;
+	return false;
+}
+
+static void
+blame_events(struct verifier *v)
+{
+	size_t i;
+
+	end_events(v);
+	for (i = 0; i < v->events.n && i < VERIFY_FAULTS; i++) {
+		const struct no_event *row = &v->events.row[i];
+		struct fault *f;
+
+		if (differs_there(v, row->tile.index))
+			continue;
+		f = tile_fault(v, FAULT_EVENT, row->tile);
+		f->at = row->at;
+		f->n = row->n;
+		f->leaf = row->leaf;
+		detail(f, "%.150s", row->why.text);
+	}
+	v->ret->faults += v->events.n - i;
 }
 
 /* The entries of one bundle against the hashes stored for them. */
@@ -168,14 +262,10 @@ check_entries(struct verifier *v, struct tile t, struct view bytes, const struct
 
 	for (i = 0; i < t.width && bundle_take(&rest, &entry); i++) {
 		uint64_t at = bytes.n - rest.n - entry.n - 2;
-		struct err e;
 
 		merkle_leaf(entry, &own[i]);
-		if (merkle_same(&own[i], &stored[i])) {
-			if (!event_check(entry, &e))
-				no_event(v, t, at, entry.n + 2, t.index * TILE_WIDTH + i, &e);
+		if (merkle_same(&own[i], &stored[i]))
 			continue;
-		}
 		differs(&v->leaves, (struct difference){ { 0, t.index, t.width }, i, at, entry.n + 2 });
 		differ = true;
 	}
@@ -343,6 +433,8 @@ check_leaves(struct verifier *v, uint64_t index)
 		hash_entries(bundle, bytes, stored);
 	if (there) {
 		check_entries(v, bundle, bytes, stored, own);
+		if (!v->events.there)
+			look_at_bundle(&v->events, bundle, bytes);
 	} else {
 		v->own_broken = true;
 		memcpy(own, stored, sizeof own);
@@ -580,6 +672,7 @@ judge(struct verifier *v)
 		(void)(base64_put(&b, view_of(own.b, sizeof own.b)) && buf_byte(&b, 0));
 		detail(fault(v, FAULT_ROOT, "checkpoint"), "%s", b.full ? "" : (const char *)b.p);
 	}
+	blame_events(v);
 	judge_anchors(v, own_good, chain_good);
 }
 
@@ -589,6 +682,7 @@ check_all(struct verifier *v)
 	uint64_t i, size = v->ret->size;
 	int level;
 
+	begin_events(v);
 	for (i = 0; i * TILE_WIDTH < size; i++)
 		if (!check_leaves(v, i))
 			return false;
@@ -663,6 +757,7 @@ log_verify(struct log *l, const struct verify_opts *o, struct verified *ret, str
 	v->ret = ret;
 	v->e = e;
 	ok = verify(v);
+	end_events(v);
 	free(v->anchor);
 	buf_release(&v->tile);
 	buf_release(&v->note);
