@@ -33,7 +33,7 @@ decimal(struct view v, uint64_t *ret)
 bool
 checkpoint_parse(struct view text, struct checkpoint *ret, struct err *e)
 {
-	struct checkpoint c;
+	struct checkpoint c = { 0 };
 	struct view size, root, more;
 
 	if (!line(&text, &c.origin) || !line(&text, &size) || !line(&text, &root) || !decimal(size, &c.size) ||

@@ -11,7 +11,7 @@ into_members(struct view v)
 {
 	own_buf struct buf b = { 0 };
 	struct event ev = { .who = v, .what = v, .object = v, .when = VIEW("2026-11-27T08:40:07.123Z") };
-	struct err e;
+	struct err e = { 0 };
 
 	if (event_put(&b, &ev, &e) && !event_check(buf_bytes(&b), &e))
 		abort();
@@ -26,7 +26,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct view v = view_of(p, n);
-	struct err e;
+	struct err e = { 0 };
 	size_t i;
 
 	into_members(v);

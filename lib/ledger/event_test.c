@@ -95,7 +95,7 @@ static const struct {
 static void
 an_event_has_one_spelling(void **state)
 {
-	struct err e;
+	struct err e = { 0 };
 	size_t i, k;
 
 	(void)state;
@@ -112,7 +112,7 @@ static void
 an_event_has_limits(void **state)
 {
 	own_buf struct buf b = { 0 };
-	struct err e;
+	struct err e = { 0 };
 	int i, depth;
 
 	(void)state;
