@@ -174,9 +174,8 @@ by_shape(struct view in)
 	return TYPE_UNKNOWN;
 }
 
-/* Readers look for %PDF- in the first 1,024 bytes (ISO 32000-2 Annex I note; Adobe's 3.4.1). */
-static bool
-is_late_pdf(struct view in)
+bool
+detect_late_pdf(struct view in)
 {
 	struct view head = { in.p, in.n < 1024 ? in.n : 1024 };
 
@@ -205,7 +204,7 @@ detect(struct view in, const char *name)
 		return detect_zip(in);
 	if (has(in, 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 		return detect_ole(in);
-	if (is_late_pdf(in))
+	if (detect_late_pdf(in))
 		return TYPE_PDF;
 	if (tar_sum_holds(in))
 		return TYPE_TAR;

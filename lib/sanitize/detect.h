@@ -16,6 +16,11 @@ enum type detect(struct view in, const char *name);
 bool detect_fits(enum type t, const char *name);
 /* The name under which an output of type `t` goes out: type_stem(), but that a text may have no ending.  Added to `ret`. */
 bool detect_rename(enum type t, const char *name, struct buf *ret);
+/*
+ * Would a reader of PDF take it for one, whatever it begins with?  They look for %PDF-
+ * in the first 1,024 bytes (ISO 32000-2 Annex I note; Adobe's 3.4.1).
+ */
+bool detect_late_pdf(struct view in);
 
 /* -- for detect.c's own use ------------------------------------------- */
 

@@ -205,6 +205,33 @@ give_up(struct job *j, enum type type, size_t rows, struct err *e)
 	return e->code == ERR_SYSTEM ? VERDICT_FAILED : VERDICT_REFUSED;
 }
 
+/*
+ * What was spelled otherwise (&#37;PDF-, a folded line) and is plain now must not make a PDF of a text.  Prose is
+ * broken up by a space; of what a space would change the meaning, the rebuilding is given up.
+ */
+static bool
+one_kind(struct job *j, enum type made, struct buf *ret, struct err *e)
+{
+	own_buf struct buf once = BUF_MAX(ret->max);
+	struct view rest = buf_bytes(ret);
+	bool prose = made == TYPE_TEXT || made == TYPE_CSV || made == TYPE_HTML;
+	size_t at;
+
+	if ((!prose && made != TYPE_XML && made != TYPE_JSON && made != TYPE_SVG && made != TYPE_ICS && made != TYPE_VCF) ||
+	    !detect_late_pdf(rest))
+		return true;
+	if (!prose)
+		return err_set(e, ERR_MALFORMED, "%s: readers of PDF would take it for one", type_name(made));
+	while ((at = view_find(rest, 0, VIEW("%PDF-"))) != VIEW_NOT_FOUND && view_skip(&rest, at + 1)) {
+		(void)buf_put(&once, rest.p - at - 1, at + 1);
+		(void)buf_byte(&once, ' ');
+	}
+	(void)buf_view(&once, rest);
+	buf_clear(ret);
+	job_find(j, FINDING_TWO_KINDS, "", NULL);
+	return (buf_ok(&once, e) && buf_view(ret, buf_bytes(&once))) || buf_ok(ret, e);
+}
+
 static enum verdict
 rebuild(struct job *j, enum type type, struct view in, struct buf *ret, enum type *ret_type, struct err *e)
 {
@@ -222,7 +249,7 @@ rebuild(struct job *j, enum type type, struct view in, struct buf *ret, enum typ
 	if (plan.make == NULL)
 		return refuse_type(j, type, e);
 	*e = (struct err){ 0 };
-	if (!plan.make(j, type, in, ret, e) || !buf_ok(ret, e)) {
+	if (!plan.make(j, type, in, ret, e) || !buf_ok(ret, e) || !one_kind(j, plan.makes, ret, e)) {
 		buf_clear(ret);
 		return give_up(j, type, rows, e);
 	}

@@ -66,6 +66,9 @@ static const struct {
 	  FINDING_CONVERT_UNAVAILABLE },
 	{ "a profile that refuses", "refuse", "a.txt", "hello", VERDICT_REFUSED,
 	  FINDING_PROFILE_REFUSES },
+	{ "a text that unescaping makes a PDF", "rebuild", "a.xml", "<a>&#37;PDF-1.4\n1 0 obj</a>", VERDICT_REFUSED,
+	  FINDING_MALFORMED },
+	{ "another", "rebuild", "a.json", "{\"a\":\"\\u0025PDF-1.4 1 0 obj\"}", VERDICT_REFUSED, FINDING_MALFORMED },
 	{ "a picture cut short", "rebuild", "a.png", "\x89PNG\r\n\x1a\n", VERDICT_REFUSED,
 	  FINDING_MALFORMED },
 };

@@ -199,8 +199,11 @@ bool
 unlock_rar4(struct unlock *u, struct err *e)
 {
 	struct rar4 r = { .u = u, .v = view_from(u->in, MARK) };
-	bool more = true, ok = buf_put(u->out, u->in.p, MARK) || buf_ok(u->out, e);
+	bool more = true, ok;
 
+	if (u->in.n < MARK)
+		return cut(e);
+	ok = buf_put(u->out, u->in.p, MARK) || buf_ok(u->out, e);
 	while (ok && more && r.v.n > 0)
 		ok = block(&r, &more, e) && job_tick(u->j, e);
 	buf_release(&r.head);

@@ -48,6 +48,27 @@ holds_text(const struct tried *t)
 	       view_find(buf_bytes(&t->out), 0, VIEW("a document nobody else may read")) != VIEW_NOT_FOUND;
 }
 
+/* Cut anywhere it is refused, or no archive any more, and nothing behind its end is read (ASan looks). */
+static void
+cut_short(void **state)
+{
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < SAMPLES; i++)
+		for (n = 1; n < 40; n++) {
+			own_mem uint8_t *cut = malloc(n);
+
+			assert_non_null(cut);
+			memcpy(cut, samples[i].p, n);
+			{
+				own_tried struct tried t = try_with("rebuild", PASSWORD, samples[i].ending, view_of(cut, n));
+
+				assert_true(t.verdict == VERDICT_REFUSED || t.type == TYPE_TEXT);
+			}
+		}
+}
+
 static void
 opens_each(void **state)
 {
@@ -181,6 +202,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cut_short),
 		cmocka_unit_test(opens_each),
 		cmocka_unit_test(refuses_without),
 		cmocka_unit_test(takes_the_one_that_fits),

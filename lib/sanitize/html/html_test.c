@@ -257,6 +257,19 @@ the_language_stays(void **state)
 	assert_true(view_find(buf_bytes(&got), 0, VIEW("<html lang=\"ja\">")) != VIEW_NOT_FOUND);
 }
 
+/* Readers of PDF look for its head in the first kilobyte. */
+static void
+is_no_pdf_too(void **state)
+{
+	own_tried struct tried t = try_it("a.html", VIEW("<p>&#37;PDF-1.4<p>%PD<b>F-</b> 1 0 obj"));
+
+	(void)state;
+	assert_int_equal(t.verdict, VERDICT_DISARMED);
+	assert_true(view_find(buf_bytes(&t.out), 0, VIEW("% PDF-1.4")) != VIEW_NOT_FOUND);
+	assert_true(view_find(buf_bytes(&t.out), 0, VIEW("%PDF-")) == VIEW_NOT_FOUND);
+	assert_true(tried_settled(&t, "a.txt"));
+}
+
 static void
 depth_and_size_do_not_hurt(void **state)
 {
@@ -308,6 +321,7 @@ main(void)
 		cmocka_unit_test(has_one_form),
 		cmocka_unit_test(what_a_picture_cannot_be_is_reported),
 		cmocka_unit_test(the_language_stays),
+		cmocka_unit_test(is_no_pdf_too),
 		cmocka_unit_test(depth_and_size_do_not_hurt),
 		cmocka_unit_test(what_is_deep_has_one_form_too),
 	};
