@@ -48,7 +48,7 @@ holds_text(const struct tried *t)
 	       view_find(buf_bytes(&t->out), 0, VIEW("a document nobody else may read")) != VIEW_NOT_FOUND;
 }
 
-/* Cut anywhere it is refused, or no archive any more, and nothing behind its end is read (ASan looks). */
+/* Cut in its first bytes it is an empty archive, another thing or refused, but nothing of ours failed, and nothing behind its end is read (ASan looks). */
 static void
 cut_short(void **state)
 {
@@ -64,7 +64,7 @@ cut_short(void **state)
 			{
 				own_tried struct tried t = try_with("rebuild", PASSWORD, samples[i].ending, view_of(cut, n));
 
-				assert_true(t.verdict == VERDICT_REFUSED || t.type == TYPE_TEXT);
+				assert_int_not_equal(t.verdict, VERDICT_FAILED);
 			}
 		}
 }
