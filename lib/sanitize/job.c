@@ -214,10 +214,10 @@ one_kind(struct job *j, enum type made, struct buf *ret, struct err *e)
 {
 	own_buf struct buf once = BUF_MAX(ret->max);
 	struct view rest = buf_bytes(ret);
-	bool prose = made == TYPE_TEXT || made == TYPE_CSV || made == TYPE_HTML;
+	bool prose = made == TYPE_TEXT || made == TYPE_CSV;
 	size_t at;
 
-	if ((!prose && made != TYPE_XML && made != TYPE_JSON && made != TYPE_SVG && made != TYPE_ICS && made != TYPE_VCF) ||
+	if ((!prose && made != TYPE_HTML && made != TYPE_XML && made != TYPE_JSON && made != TYPE_SVG && made != TYPE_ICS && made != TYPE_VCF) ||
 	    !detect_late_pdf(rest))
 		return true;
 	if (!prose)
