@@ -221,7 +221,7 @@ one_kind(struct job *j, enum type made, struct buf *ret, struct err *e)
 	    !detect_late_pdf(rest))
 		return true;
 	if (!prose)
-		return err_set(e, ERR_MALFORMED, "%s: readers of PDF would take it for one", type_name(made));
+		return err_set(e, ERR_MALFORMED, "readers of PDF would take it for one");
 	while ((at = view_find(rest, 0, VIEW("%PDF-"))) != VIEW_NOT_FOUND && view_skip(&rest, at + 1)) {
 		(void)buf_put(&once, rest.p - at - 1, at + 1);
 		(void)buf_byte(&once, ' ');
