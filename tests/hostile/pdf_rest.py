@@ -1,4 +1,6 @@
 """Things hung where nothing of the kind belongs: they are gone in any case, and the report must say so."""
+import zlib
+
 from case import add, PAYLOAD
 import pdf
 
@@ -119,6 +121,9 @@ def make():
         draws(pdf.stream(samples + "MZ" + PAYLOAD, IMAGE)), says="PDF_DATA_BEHIND")
     add("pdf-rest-behind-samples-flate.pdf", "pdf-rest", "data behind a picture's samples, compressed",
         draws(pdf.flate(samples + "MZ" + PAYLOAD, IMAGE)), says="PDF_DATA_BEHIND")
+    packed = zlib.compress(b"BT /F 12 Tf 20 100 Td (Harmless text.) Tj ET", 9)
+    add("pdf-rest-behind-flate.pdf", "pdf-rest", "data behind the end of a content stream's packed bytes",
+        pdf.doc(contents=pdf.stream(packed + b"MZ" + PAYLOAD.encode(), "/Filter/FlateDecode")), [PAYLOAD], says="PDF_STREAM_BEHIND")
     # Each array names the next one a thousand times.
     arrays = ["[" + "%d 0 R " % n * 1000 + "]" for n in range(7, 18)] + ["[(%s)]" % PAYLOAD]
     for key in "/Version", "/Extensions", "/SekishoUnknown", "/PageLayout":

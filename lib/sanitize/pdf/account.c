@@ -434,4 +434,6 @@ tell_rest(struct doc *d)
 	for (i = 0; i < a->tolds && !d->dead; i++)
 		say(a, &a->told[i]);
 	d->where[0] = '\0';
+	if (pdf_behind(d->r->in) > 0)
+		job_find_many(d->r->job, FINDING_PDF_STREAM_BEHIND, "", pdf_behind(d->r->in), "%s", "");
 }

@@ -187,10 +187,26 @@ most_bytes(struct pdf *p, const struct pdf_obj *stream, size_t packed)
 /* -- the steps --------------------------------------------------------------------- */
 
 static enum unfiltered
+flate(struct pdf *p, struct view in, struct buf *out)
+{
+	struct view behind;
+	enum unfiltered u = unfilter_flate(p->inflate, in, out, &behind);
+
+	p->behind += !unfilter_is_padding(behind);
+	return u;
+}
+
+uint32_t
+pdf_behind(const struct pdf *p)
+{
+	return p->behind;
+}
+
+static enum unfiltered
 decode(struct pdf *p, const struct step *s, struct view in, struct buf *out)
 {
 	switch (s->filter) {
-	case F_FLATE: return unfilter_flate(p->inflate, in, out);
+	case F_FLATE: return flate(p, in, out);
 	case F_LZW: return unfilter_lzw(in, s->early, out);
 	case F_HEX: return unfilter_hex(in, out);
 	case F_85: return unfilter_ascii85(in, out);

@@ -12,6 +12,7 @@ static enum unfiltered
 apply(uint8_t which, struct view in, struct buf *out)
 {
 	struct libdeflate_decompressor *d;
+	struct view behind;
 	enum unfiltered u;
 
 	switch (which % 6) {
@@ -23,7 +24,7 @@ apply(uint8_t which, struct view in, struct buf *out)
 	default: break;
 	}
 	d = libdeflate_alloc_decompressor();
-	u = unfilter_flate(d, in, out);
+	u = unfilter_flate(d, in, out, &behind);
 	libdeflate_free_decompressor(d);
 	return u;
 }

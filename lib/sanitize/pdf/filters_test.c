@@ -148,9 +148,10 @@ flate_points_before_its_start(void **state)
 	static const uint8_t in[] = { 0x78, 0x9c, 0x83, 0x83, 0xc4, 0x24, 0x30, 0x95, 0x9c, 0x02, 0x00 };
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	own_buf struct buf out = BUF_MAX(1 << 16);
+	struct view behind;
 
 	(void)state;
-	assert_int_equal(unfilter_flate(d, view_of(in, sizeof in), &out), UNFILTER_OK);
+	assert_int_equal(unfilter_flate(d, view_of(in, sizeof in), &out, &behind), UNFILTER_OK);
 	assert_true(view_eq(buf_bytes(&out), view_of("\0\0\0\0\0\0\0\0\0" "ab\0\0\0\0\0" "cd", 18)));
 	libdeflate_free_decompressor(d);
 }
@@ -167,8 +168,9 @@ flate(void **state)
 	for (i = 0; i < 20000; i++)
 		assert_true(buf_printf(&plain, "%u ", i * 2654435761u));
 	packed = deflated(buf_bytes(&plain));
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 8; i++) {
 		own_buf struct buf in = { 0 }, out = BUF_MAX(1 << 24);
+		struct view behind;
 		enum unfiltered u;
 
 		if (i == 1)
@@ -182,7 +184,13 @@ flate(void **state)
 			in.n /= 2;		/* cut */
 		if (i == 5)
 			in.p[0] = 0xff;		/* no header */
-		u = unfilter_flate(d, buf_bytes(&in), &out);
+		if (i == 6)
+			assert_true(buf_str(&in, "\n\n\r\n"));
+		if (i == 7)
+			assert_true(buf_str(&in, "MZ\n"));
+		u = unfilter_flate(d, buf_bytes(&in), &out, &behind);
+		assert_int_equal(behind.n, i == 6 ? 4 : i == 7 ? 3 : 0);
+		assert_int_equal(unfilter_is_padding(behind), i != 7);
 		if (i == 4) {
 			assert_int_equal(u, UNFILTER_DAMAGED);
 			assert_true(out.n > plain.n / 3 && out.n < plain.n);

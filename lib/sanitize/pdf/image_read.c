@@ -4,6 +4,7 @@
 #include "core/own.h"
 #include "sanitize/codec/codec.h"
 #include "sanitize/pdf/image.h"
+#include "sanitize/pdf/unfilter.h"
 
 enum {
 	IMAGE_BYTES_MAX = 256 << 20,	/* decoded, one image */
@@ -42,19 +43,6 @@ gfx_image_note(struct pdf_rebuild *r, const struct image *im, const char *where)
 		job_find(r->job, FINDING_PDF_PART_METADATA, where, "%s", "JPEG");
 }
 
-/* Padding: one byte over and over, and an end of line. */
-static bool
-says_nothing(struct view v)
-{
-	size_t i;
-
-	while (v.n > 0 && (v.p[v.n - 1] == '\n' || v.p[v.n - 1] == '\r'))
-		v.n--;
-	for (i = 1; i < v.n && v.p[i] == v.p[0]; i++)
-		;
-	return i >= v.n;
-}
-
 /* Exactly `size` bytes: surplus goes; what is missing is 0xFF, as readers fill it. */
 static bool
 set_data(struct pdf_rebuild *r, struct image *im, struct view data, size_t size, struct err *e)
@@ -73,7 +61,7 @@ set_data(struct pdf_rebuild *r, struct image *im, struct view data, size_t size,
 		im->own = all;
 		all = (struct buf){ 0 };
 	}
-	im->behind = !says_nothing(view_from(data, size));
+	im->behind = !unfilter_is_padding(view_from(data, size));
 	im->data = view_of(data.p, size);
 	im->kind = IMAGE_RAW;
 	return true;

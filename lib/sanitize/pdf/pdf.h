@@ -132,6 +132,8 @@ bool pdf_stream(struct pdf *p, const struct pdf_obj *stream, enum pdf_stop stop,
 		struct view *ret_filter, const struct pdf_dict **ret_parms, struct err *e);
 /* Gives the memory of a result back early; worth it for images, which are large. */
 void pdf_stream_free(struct pdf *p, struct view v);
+/* How often so far something stood behind the end of Flate's data that was more than padding. */
+uint32_t pdf_behind(const struct pdf *p);
 
 /* -- reading tokens (content streams, CMaps, Type 4 functions use it too) ----- */
 

@@ -71,6 +71,7 @@ struct pdf {
 	struct pdf_blob *blobs;		/* large results of pdf_stream() */
 	struct buf work[2];		/* filters.c */
 	void *inflate;			/* libdeflate's decompressor */
+	uint32_t behind;		/* times that something stood behind the end of packed data */
 };
 
 /* -- objects.c -- */

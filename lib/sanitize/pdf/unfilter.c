@@ -73,13 +73,26 @@ inflate_damaged(void *inflater, struct view in, struct buf *out)
 	return inflate_slowly(in, out);
 }
 
-enum unfiltered
-unfilter_flate(void *inflater, struct view in, struct buf *out)
+bool
+unfilter_is_padding(struct view v)
 {
-	size_t guess = in.n < 4096 ? 16384 : in.n * 4, n;
+	size_t i;
+
+	while (v.n > 0 && (v.p[v.n - 1] == '\n' || v.p[v.n - 1] == '\r'))
+		v.n--;
+	for (i = 1; i < v.n && v.p[i] == v.p[0]; i++)
+		;
+	return i >= v.n;
+}
+
+enum unfiltered
+unfilter_flate(void *inflater, struct view in, struct buf *out, struct view *behind)
+{
+	size_t guess = in.n < 4096 ? 16384 : in.n * 4, n, used;
 	enum libdeflate_result rc;
 	uint8_t *room;
 
+	*behind = view_from(in, in.n);
 	/* Line ends that a wrong start of the stream leaves in front. */
 	while (in.n > 0 && (in.p[0] == '\r' || in.p[0] == '\n'))
 		(void)view_skip(&in, 1);
@@ -93,7 +106,7 @@ unfilter_flate(void *inflater, struct view in, struct buf *out)
 		room = buf_room(out, guess);
 		if (room == NULL)
 			return UNFILTER_FULL;
-		rc = libdeflate_zlib_decompress(inflater, in.p, in.n, room, guess, &n);
+		rc = libdeflate_zlib_decompress_ex(inflater, in.p, in.n, room, guess, &used, &n);
 		if (rc != LIBDEFLATE_INSUFFICIENT_SPACE)
 			break;
 		if (guess == room_left(out))
@@ -102,6 +115,7 @@ unfilter_flate(void *inflater, struct view in, struct buf *out)
 	if (rc != LIBDEFLATE_SUCCESS)
 		return inflate_damaged(inflater, in, out);
 	out->n += n;
+	*behind = view_from(in, used);
 	return UNFILTER_OK;
 }
 

@@ -12,12 +12,15 @@
 
 enum unfiltered { UNFILTER_OK, UNFILTER_DAMAGED, UNFILTER_FULL };
 
-/* `inflater`: struct libdeflate_decompressor. */
-enum unfiltered unfilter_flate(void *inflater, struct view in, struct buf *out);
+/* `inflater`: struct libdeflate_decompressor.  *behind: what stands behind the end of undamaged data. */
+enum unfiltered unfilter_flate(void *inflater, struct view in, struct buf *out, struct view *behind);
 enum unfiltered unfilter_lzw(struct view in, bool early, struct buf *out);
 enum unfiltered unfilter_hex(struct view in, struct buf *out);
 enum unfiltered unfilter_ascii85(struct view in, struct buf *out);
 enum unfiltered unfilter_runlength(struct view in, struct buf *out);
+
+/* Does it say nothing: one byte over and over, and ends of line? */
+bool unfilter_is_padding(struct view v);
 
 struct predictor {
 	int64_t predictor, colors, bits, columns;
